@@ -13,7 +13,7 @@ PINS := tests/clients
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-all test-slow test-clients test-stores check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-homonyms bench-told bench-scrub bench-sweep bench-documents bench-agents bench-serving bench-soak bench-hostile bench-restricted bench-local bench-install bench-suite bench-console clean
+.PHONY: help setup demo model test test-all test-slow test-clients test-stores check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-homonyms bench-told bench-attribution bench-scrub bench-sweep bench-documents bench-agents bench-serving bench-soak bench-hostile bench-restricted bench-local bench-install bench-suite bench-console clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -153,6 +153,9 @@ bench-homonyms: $(STAMP) ## names that are everyday words: found where they are 
 
 bench-told: $(STAMP) ## marked replies through the whole layer: what is told of a target and left, what else is lost
 	$(BIN)/python benchmarks/told.py
+
+bench-attribution: $(STAMP) ## whose the pieces of marked replies are: what the reader of whole replies finds by itself
+	$(BIN)/python benchmarks/attribution.py test
 
 bench-local: $(STAMP) ## a real local model: what it still tells, and what the layer costs (`make model` first)
 	$(BIN)/python benchmarks/local_models.py --json benchmarks/local_models.json

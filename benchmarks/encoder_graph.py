@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from amnestic.tools.embedding.bert import take_words_out, write_bert
 from amnestic.tools.embedding.export import published_minilm
 from amnestic.tools.embedding.graph import read_words
 
-__all__ = ["POOLED", "Step", "encoder_graph", "put_on", "save_graph"]
+__all__ = ["POOLED", "Step", "coarsened", "encoder_graph", "put_on", "save_graph"]
 
 Step = tuple[str, list[str], str, dict[str, Any]]
 """A node: its kind, its inputs, its output, its attributes."""
@@ -69,13 +70,29 @@ def put_on(
         graph.graph.output.append(helper.make_tensor_value_info(name, 1, shape))
 
 
+def coarsened(graph: Any, most: int) -> None:
+    """Round the int8 matrices of a graph to whole numbers up to `most`, which pack better: of 31
+    each weight takes six bits, and the file two thirds of what it took."""
+    from onnx import numpy_helper
+
+    tensors = {tensor.name: tensor for tensor in graph.graph.initializer}
+    for name, tensor in tensors.items():
+        if name.endswith(".matrix"):
+            scales = tensors[f"{name.removesuffix('.matrix')}.scales"]
+            weights = numpy_helper.to_array(tensor).astype(np.float32) * most / 127
+            steps = numpy_helper.to_array(scales) * np.float32(127 / most)
+            tensor.CopyFrom(numpy_helper.from_array(np.round(weights).astype(np.int8), name))
+            scales.CopyFrom(numpy_helper.from_array(steps, scales.name))
+
+
 def save_graph(graph: Any, out: Path) -> None:
-    """Write a graph, without its word embeddings where training left them as MiniLM has them: then
-    they are read from the package's own file."""
+    """Write a graph, packed where the name ends in `.gz`, without its word embeddings where
+    training left them as MiniLM has them: then they are read from the package's own file."""
     import onnx
 
     onnx.checker.check_model(graph)
     lean = onnx.ModelProto()
     lean.CopyFrom(graph)
     same = np.array_equal(take_words_out(lean), read_words())
-    onnx.save(lean if same else graph, str(out))
+    raw = (lean if same else graph).SerializeToString()
+    out.write_bytes(gzip.compress(raw, mtime=0) if out.suffix == ".gz" else raw)

@@ -31,7 +31,7 @@ from amnestic.models.protocol import ChatBackend, LocalBackend
 from amnestic.models.resolve import ModelSpec, resolve_backend
 from amnestic.models.telemetry import Telemetry
 from amnestic.prompts.loader import load_prompts
-from amnestic.tools.detection import FactDetector, LeakDetector
+from amnestic.tools.detection import FactDetector, LeakDetector, shipped_attributor
 from amnestic.tools.embedding import BatchingEmbedder, load_embedder
 from amnestic.tools.index import FacetIndex, TargetStore
 from amnestic.tools.protocols import Context, Detector, Embedder, Surveyor
@@ -90,7 +90,9 @@ def assemble(
     index = FacetIndex(embedder, index_dir(settings), seals=registry.seals, spec=settings.embedder)
     store = TargetStore(registry, index)
     store.refresh()
-    detector = FactDetector(LeakDetector(index, embedder, settings), index)
+    detector = FactDetector(
+        LeakDetector(index, embedder, settings, attributor=shipped_attributor()), index
+    )
     backends = agent_backends(settings, agent_model)
     crew = crew_for(detector, settings, backends)
     record = _recorder(settings)

@@ -64,6 +64,11 @@ async def test_a_question_that_names_the_target_is_direct(detector: LeakDetector
     assert verdict.vet is Vet.DIRECT
 
 
+async def test_what_answers_a_question_is_judged_as_a_reply(detector: LeakDetector) -> None:
+    verdict = await LocalVetter(detector).vet(talk(("user", "How deep is a well?")), "default")
+    assert verdict.context.reply
+
+
 async def test_one_word_in_small_letters_may_be_a_noun_until_it_is_answered() -> None:
     embedder = minilm()
     index = FacetIndex(embedder)

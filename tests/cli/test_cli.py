@@ -171,7 +171,7 @@ def test_the_doctor_checks_every_part(run: Run) -> None:
     checks = json.loads(result.out)
     assert result.code == 0
     assert [c["name"] for c in checks] == [
-        "versions", "extras", "database", "embedder", "verifier", "tagger", "model",
+        "versions", "extras", "database", "embedder", "verifier", "attributor", "tagger", "model",
     ]  # fmt: skip
     assert all(c["ok"] for c in checks)
 

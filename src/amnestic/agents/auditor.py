@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.own_evidence import only_does_not_know, only_introduces
@@ -24,7 +25,7 @@ _JUST_TALKED_OF = 0.6
 _LIKE_ENOUGH = 0.6  # score of likeness alone from which it counts
 _SHARED = frozenset(
     "words_best words_any rare_best entities_known entities_best numbers_known described "
-    "known_names surname part told uncased exact_facts facts_together".split()
+    "known_names surname part told uncased exact_facts facts_together attributed".split()
 )
 _OF_BOTH = frozenset("verifier a_weight a_length a_entities_foreign a_other_names".split())
 _LIKELY_IN_COMPANY = 0.375  # half-way from where the uncertain band begins to its middle
@@ -59,7 +60,7 @@ class LocalAuditor:
             _finding(assessment, i, channel)
             for i, draft in enumerate(choices)
             for channel, text in draft.told()
-            for assessment in self.leaks(text, _question_for(channel, verdict), verdict.context)
+            for assessment in self.leaks(text, *_read_by(channel, verdict))
         )
 
     def leaks(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
@@ -176,8 +177,11 @@ def _in_company(assessment: Assessment, context: Context) -> bool:
     return weight >= _JUST_TALKED_OF and assessment.score >= _LIKELY_IN_COMPANY
 
 
-def _question_for(channel: str, verdict: VetVerdict) -> str:
-    return "" if stands_alone(channel) else verdict.question
+def _read_by(channel: str, verdict: VetVerdict) -> tuple[str, Context]:
+    """The question that a channel is read as an answer to, and what surrounds it."""
+    if stands_alone(channel):
+        return "", replace(verdict.context, reply=False)
+    return verdict.question, verdict.context
 
 
 def _finding(assessment: Assessment, choice: int, channel: str) -> Finding:

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from amnestic.agents.contracts import VetVerdict
+from amnestic.agents.own_evidence import masked
+from amnestic.tools.detection import is_by_place
+from amnestic.tools.protocols import Drafts, Told
 from amnestic.tools.reading import folded_words, phrasing_of, read, segments, words_in
-from amnestic.types import Draft, Finding, LeakKind
+from amnestic.types import Draft, Finding, LeakKind, stands_alone
 
 __all__ = ["beside"]
 
@@ -21,8 +24,10 @@ def beside(
     """The verdict that what is left of drafts is read under: what they name outright may be told of
     in sentences that name nobody, by words that the drafts do not have all over."""
     told = frozenset(f.target_id for f in findings if f.kind is LeakKind.DIRECT)
+    drafts = _drafts(choices, verdict, told | {f.target_id for f in findings if is_by_place(f)})
     if not told:
-        return verdict
+        context = replace(verdict.context, drafts=drafts)
+        return replace(verdict, context=context) if drafts.targets else verdict
     common = frozenset().union(*(_common(d.text, i, findings) for i, d in enumerate(choices)))
     company = verdict.context.company | told
     asked = {a.target_id for part in verdict.parts for a in part.assessments if a.named}
@@ -31,8 +36,28 @@ def beside(
         for i, draft in enumerate(choices)
     )
     aside = told - asked - verdict.context.sticky.keys() if about_others else frozenset()
-    context = replace(verdict.context, told=told, aside=aside, company=company, common=common)
+    context = replace(
+        verdict.context,
+        told=told,
+        aside=aside,
+        company=company,
+        common=common,
+        drafts=drafts,
+    )
     return replace(verdict, context=context)
+
+
+def _drafts(choices: Sequence[Draft], verdict: VetVerdict, targets: frozenset[str]) -> Drafts:
+    """The drafts, each text with the question that its audit reads it with; without what is no
+    reply."""
+    asked = masked(verdict).question if verdict.mask and verdict.beyond else verdict.question
+    texts = (
+        Told(text, asked)
+        for draft in choices
+        for channel, text in draft.channels()
+        if not stands_alone(channel)
+    )
+    return Drafts(tuple(texts), targets)
 
 
 def _is_about(text: str, question: str, findings: Sequence[Finding]) -> bool:

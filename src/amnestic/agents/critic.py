@@ -12,6 +12,7 @@ from amnestic.agents.contracts import NAMED, Case, Rating
 from amnestic.agents.general_words import GENERAL_WORDS
 from amnestic.agents.invariants import ANEW, broken
 from amnestic.agents.own_evidence import views
+from amnestic.tools.detection import is_by_place
 from amnestic.tools.documents import is_data, is_json, is_json_string, keeps_forms
 from amnestic.tools.offload import offload
 from amnestic.types import Assessment, Draft, LeakKind
@@ -106,7 +107,8 @@ def _usefulness(case: Case, candidate: str) -> int:
 
 def _names(case: Case) -> list[str]:
     """The short pieces that the audit found: names, not the sentences around them."""
-    found = (case.text[s.start : s.end] for f in case.findings for s in f.spans)
+    certain = (f for f in case.findings if not is_by_place(f))
+    found = (case.text[s.start : s.end] for f in certain for s in f.spans)
     return [piece for piece in found if len(piece) <= _NAME_CHARS]
 
 

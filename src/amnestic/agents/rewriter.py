@@ -13,7 +13,7 @@ from amnestic.agents.contracts import Case, PartVerdict
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.agents.generalised import generalised
 from amnestic.agents.own_evidence import as_echo, views
-from amnestic.tools.detection import PrimedLeaks
+from amnestic.tools.detection import PrimedLeaks, is_by_place
 from amnestic.tools.documents import cut, is_data, redact_whole, shapes_in
 from amnestic.tools.index import known_words
 from amnestic.tools.offload import offload
@@ -215,7 +215,8 @@ def _are_many(flagged: set[str], text: str) -> bool:
 
 def _names(case: Case) -> list[str]:
     """The targets' names as they stand in the draft, longest first."""
-    short = {n for n in _flagged(case) if len(n) <= _NAME_CHARS and len(n.split()) <= _NAME_WORDS}
+    found = _pieces_found((f for f in case.findings if not is_by_place(f)), case.text)
+    short = {n for n in found if len(n) <= _NAME_CHARS and len(n.split()) <= _NAME_WORDS}
     return sorted(short, key=len, reverse=True)
 
 

@@ -114,7 +114,7 @@ class LocalScrubber:
         return replace(call, arguments=arguments)
 
     def _leaks(self, text: str, verdict: VetVerdict) -> bool:
-        return bool(self._auditor.leaks(text, "", verdict.context))
+        return bool(self._auditor.leaks(text, "", replace(verdict.context, reply=False)))
 
 
 def _masked(message: Message, mask: Mask) -> Message:

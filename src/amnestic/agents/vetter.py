@@ -70,7 +70,7 @@ class LocalVetter:
             route,
             question,
             parts,
-            replace(context, company=company, named=named),
+            replace(context, company=company, named=named, reply=True),
             before.tainted,
             said=_said(conversation[:last], before.tainted),
             mask=mask_of(question, whole),

@@ -34,7 +34,7 @@ class Check:
 def examine(
     *, model: str | None = None, db: str | None = None, base_url: str | None = None
 ) -> list[Check]:
-    """Check versions, database, embedder, verifier, tagger and model, each by using it."""
+    """Check versions, database, embedder, readers and model, each by using it."""
     given = {"model": model, "db": db, "base_url": base_url}
     settings = read_settings(None, {k: v for k, v in given.items() if v is not None})
     checks = [_versions()]
@@ -51,7 +51,7 @@ def show(checks: list[Check], *, as_json: bool) -> None:
         common.emit([{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks])
         return
     for check in checks:
-        typer.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<10}{check.detail}")
+        typer.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<12}{check.detail}")
 
 
 def _tried(name: str, check: Callable[[Settings], str], settings: Settings) -> Check:
@@ -112,6 +112,19 @@ def _verifier(settings: Settings) -> str:
     return f"{verifier.sha256[:16]}, {(time.perf_counter() - begun) * 1000:.1f} ms a pair"
 
 
+def _attributor(settings: Settings) -> str:
+    from amnestic.tools.detection import Passage, shipped_attributor
+    from amnestic.types import ForgetTarget
+
+    attributor = shipped_attributor()
+    osk = ForgetTarget(id="osk", subject="Mirela Osk", kind="person")
+    said = Passage("Mirela Osk came. She wrote The Glass Harbour.", "Who came?", osk, ())
+    attributor.read([said])
+    begun = time.perf_counter()
+    attributor.read([said])
+    return f"{attributor.sha256[:16]}, {(time.perf_counter() - begun) * 1000:.1f} ms a passage"
+
+
 def _tagger(settings: Settings) -> str:
     from amnestic.tools.tagging import shipped_tagger
 
@@ -139,6 +152,7 @@ _CHECKS = {
     "database": _database,
     "embedder": _embedder,
     "verifier": _verifier,
+    "attributor": _attributor,
     "tagger": _tagger,
     "model": _model,
 }

@@ -19,11 +19,12 @@ __all__ = ["explanations", "show_explanations"]
 
 def explanations(amnesia: Amnesia, text: str, answer: str | None) -> list[dict[str, Any]]:
     """What the detector says of a question, or of an `answer` to it: a row for each target that is
-    not far, the likeliest first, with everything that counted."""
+    not far, the likeliest first, with everything that counted; one more for what an answer that
+    names a target tells of it elsewhere."""
     if not text.strip():
         raise InvalidRequestError("there is nothing to explain: the text is empty")
     detector = amnesia.parts.detector
-    here = Context(namespace=amnesia.settings.namespace)
+    here = Context(namespace=amnesia.settings.namespace, reply=answer is not None)
     found = detector.vet(text, here) if answer is None else detector.audit(answer, text, here)
     return [_row(a, detector.target(a.target_id).masked().subject) for a in found]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.beside import beside
-from amnestic.agents.contracts import Case, Rating, Vet
+from amnestic.agents.contracts import Case, Rating, Vet, VetVerdict
 from amnestic.agents.roles import Crew
 from amnestic.graphs.emitting import clean_beginning
 from amnestic.graphs.state import Attempt, Deps, State
@@ -34,6 +34,14 @@ __all__ = [
 ]
 
 
+def _behind(verdict: VetVerdict, kept: str) -> VetVerdict:
+    """What is left of a draft is read beside it, but for the beginning that is out already."""
+    drafts = verdict.context.drafts
+    if not kept or drafts is None:
+        return verdict
+    return replace(verdict, context=replace(verdict.context, drafts=drafts.behind(kept)))
+
+
 async def attempts_for(
     state: State, crew: Crew, schema: Mapping[str, Any] | None, listening: bool
 ) -> tuple[Attempt, ...]:
@@ -52,7 +60,7 @@ async def attempts_for(
     for i, found in leaking.items():
         text, released = choices[i].text, listening and verdict.vet is Vet.CLEAR
         kept = await clean_beginning(text, crew, verdict, found) if released else ""
-        case = Case(left, "answer", text, tuple(found), schema=schema, kept=kept,
+        case = Case(_behind(left, kept), "answer", text, tuple(found), schema=schema, kept=kept,
                     finish_reason=choices[i].finish_reason)  # fmt: skip
         attempts.append(Attempt(i, case, kept))
     return tuple(attempts)

@@ -25,6 +25,7 @@ from amnestic.graphs.state import Deps
 from amnestic.models.deltas import collect
 from amnestic.models.protocol import Delta, StreamingBackend
 from amnestic.models.telemetry import observed
+from amnestic.tools.detection import is_by_place
 from amnestic.tools.offload import offload
 from amnestic.tools.reading import SettledEnds, settled_ends
 from amnestic.types import Conversation, Draft, Finding, Generation
@@ -41,9 +42,12 @@ async def clean_beginning(
     """The longest run of whole sentences and lines, from the start of `text`, that may leave by
     itself.
 
-    `findings` are those of the whole text: the run ends before the first of them begins.
+    `findings` are those of the whole text: the run ends before the first of them begins. What shows
+    only by what comes behind it, whose it is, may be out already: it counts where nothing else was
+    found.
     """
-    first = min((s.start for finding in findings for s in finding.spans), default=len(text))
+    certain = [f for f in findings if not is_by_place(f)] or findings
+    first = min((s.start for finding in certain for s in finding.spans), default=len(text))
     for end in reversed([e for e in settled_ends(text) if e <= first]):
         if await _may_leave(text[:end], crew, verdict):
             return text[:end]

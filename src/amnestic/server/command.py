@@ -191,11 +191,14 @@ def _work(
 def _settle(amnesia: Amnesia) -> None:
     """Load everything before the first request, and keep it out of the garbage collector's rounds:
     walking through what never goes away would hold all requests up."""
-    from amnestic.tools.detection import shipped_verifier
+    from amnestic.tools.detection import Passage, shipped_attributor, shipped_verifier
     from amnestic.tools.protocols import Pair
+    from amnestic.types import ForgetTarget
 
     _ = amnesia.parts
     shipped_verifier().logits([Pair("nobody", "nothing")])
+    nobody = ForgetTarget(id="nobody", subject="nobody")
+    shipped_attributor().read([Passage("nothing", "", nobody, ())])
     gc.collect()
     gc.freeze()
 

@@ -60,10 +60,11 @@ def _sdk() -> None:
 
 def _graphs() -> None:
     from amnestic.config import Settings
-    from amnestic.tools.detection import hand_down_verifier
+    from amnestic.tools.detection import hand_down_attributor, hand_down_verifier
     from amnestic.tools.embedding import hand_down_minilm
 
     hand_down_verifier()
+    hand_down_attributor()
     if Settings().embedder == "minilm":
         hand_down_minilm()
 

@@ -6,8 +6,10 @@ so that a test or another backend can stand in its place.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -18,16 +20,65 @@ from amnestic.types import Assessment, ForgetTarget, Span
 __all__ = [
     "Context",
     "Detector",
+    "Drafts",
     "Embedder",
     "Near",
     "Pair",
     "Sifter",
     "Surveyor",
+    "Told",
     "Vectors",
     "Verifier",
 ]
 
 Vectors = npt.NDArray[np.float32]
+
+
+class Told(NamedTuple):
+    """A text that a model gave, the question that it is read as an answer to, or nothing, and how
+    many of its characters are out already: of these it is too late to say whose they are."""
+
+    text: str
+    asked: str = ""
+    out: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drafts:
+    """The texts that what is judged was cut from, and the targets that they tell of; known by their
+    digest, since they may be long. `kept` is for what was read of them.
+
+    >>> drafts = Drafts((Told("A text."),))
+    >>> drafts == Drafts((Told("A text."),)), "text." in repr(drafts)
+    (True, False)
+    """
+
+    texts: tuple[Told, ...]
+    targets: frozenset[str] = frozenset()
+    key: str = field(init=False)
+    kept: MutableMapping[object, object] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        """Digest the texts."""
+        told = json.dumps([self.texts, sorted(self.targets)]).encode()
+        object.__setattr__(self, "key", blake2b(told, digest_size=16).hexdigest())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are of the same texts."""
+        return isinstance(other, Drafts) and other.key == self.key
+
+    def __hash__(self) -> int:
+        """By the digest."""
+        return hash(self.key)
+
+    def behind(self, kept: str) -> Drafts:
+        """The drafts, where the beginning of those that begin so is out already."""
+        texts = (t._replace(out=len(kept)) if t.text.startswith(kept) else t for t in self.texts)
+        return Drafts(tuple(texts), self.targets) if kept else self
+
+    def __repr__(self) -> str:
+        """Without a text."""
+        return f"Drafts({self.key})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +101,12 @@ class Context:
     told of them. `told` holds those that the same draft certainly tells of elsewhere: what shares
     words with one, and may be about it, is likelier to be than in a text that names nobody, unless
     these are the `common` words of the draft; those of them that are `aside` are told of by the
-    way, where the question names somebody else and not them. `bulk` says that the text is one of
-    very many, of which nearly all are far from every target: only what names one, or shares telling
-    words with what is known of one, is looked at. `arrived`, for a text that is judged again and
-    again while it arrives, or is cut, keeps what was read of its pieces.
+    way, where the question names somebody else and not them; `drafts` are the texts themselves, in
+    which it shows whom a piece of them tells of. `reply` says that the text is a reply of a model,
+    or was cut from one: whom each of its pieces tells of is worth a reader's time. `bulk` says that
+    the text is one of very many, of which nearly all are far from every target: only what names
+    one, or shares telling words with what is known of one, is looked at. `arrived`, for a text that
+    is judged again and again while it arrives, or is cut, keeps what was read of its pieces.
     """
 
     namespace: str = "default"
@@ -70,6 +123,8 @@ class Context:
     told: frozenset[str] = frozenset()
     aside: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
+    drafts: Drafts | None = None
+    reply: bool = False
     bulk: bool = False
     arrived: MutableMapping[str, object] | None = field(default=None, compare=False, repr=False)
 

@@ -13,8 +13,9 @@ from amnestic.config import Settings
 from amnestic.exceptions import TargetNotFoundError
 from amnestic.tools.detection.calls import digest_of
 from amnestic.tools.detection.detector import LeakDetector
+from amnestic.tools.detection.gauge import Gauge
 from amnestic.tools.index import FacetIndex, Roster
-from amnestic.tools.protocols import Context, Embedder
+from amnestic.tools.protocols import Context, Drafts, Embedder, Told
 from amnestic.types import (
     Assessment,
     Band,
@@ -371,3 +372,16 @@ def test_a_verdict_is_kept_for_the_same_context_alone() -> None:
     }
     assert {name for name, digest in changed.items() if digest == plain} == {"cue"}
     assert len(set(changed.values())) == len(changed)
+    replies = (Context(reply=True), Context(reply=True, cue="x"))
+    assert len({digest_of(("audit", "a", "", context)) for context in replies}) == 2
+    of_reply = Context(reply=True, cue="x", drafts=Drafts((Told("A text."),)))
+    assert digest_of(("vet", "a", "", of_reply)) == digest_of(("vet", "a", "", Context()))
+
+
+def test_a_question_is_measured_once_also_for_what_is_near_its_reply(
+    detector: LeakDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = "How long are eggs boiled?"
+    detector.vet(asked, Context())
+    monkeypatch.setattr(Gauge, "question", None)
+    assert not detector.near("For eight minutes.", asked, Context(cue="Hello.", reply=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from collections.abc import Callable
 from importlib import resources
@@ -23,13 +24,15 @@ from tests.forked import told_by
 from tests.tools.embedding.spoiling import cut, flip
 
 TOOLS = resources.files("amnestic.tools")
-GRAPHS = ("embedding/data/model.onnx", "tagging/data/tagger.onnx", "detection/data/verifier.onnx")
+GRAPHS = ("embedding/data/model.onnx", "tagging/data/tagger.onnx", "detection/data/verifier.onnx",
+          "detection/data/attributor.onnx.gz")  # fmt: skip
 HALF = 12_000_000  # bytes, of which a graph with its own table has about twice as many
 
 
 @pytest.mark.parametrize("graph", GRAPHS)
 def test_every_graph_takes_its_words_from_the_one_file(graph: str) -> None:
     raw = TOOLS.joinpath(graph).read_bytes()
+    raw = gzip.decompress(raw) if graph.endswith(".gz") else raw
     assert len(raw) < HALF
     assert WORDS_FILE.encode() in raw
 
@@ -65,12 +68,17 @@ def test_children_go_on_with_the_session_that_was_handed_down(tmp_path: Path) ->
     lines = told_by(
         """
         import numpy as np
-        from amnestic.tools.detection import hand_down_verifier, shipped_verifier
+        from amnestic.tools.detection import (
+            Passage, hand_down_attributor, hand_down_verifier, shipped_attributor, shipped_verifier,
+        )
         from amnestic.tools.embedding import hand_down_minilm, load_embedder
         from amnestic.tools.embedding import graph
         from amnestic.tools.protocols import Pair
 
+        from amnestic.types import ForgetTarget
+
         pair = Pair("Mirela Osk: a poet.", "Who wrote it? Mirela Osk.")
+        passage = Passage("Osk wrote it.", "", ForgetTarget(id="osk", subject="Mirela Osk"), ())
 
         def read():
             embedder = load_embedder("minilm", folder)
@@ -81,11 +89,13 @@ def test_children_go_on_with_the_session_that_was_handed_down(tmp_path: Path) ->
             for thread in threads:
                 thread.join()
             vectors = embedder.embed(["Who wrote it?", "A long text. " * 40])
-            return vectors.tobytes().hex(), shipped_verifier().logits([pair]).tobytes().hex()
+            told = shipped_verifier().logits([pair]).tobytes().hex()
+            return vectors.tobytes().hex(), told, shipped_attributor().read([passage])
 
         alone = in_child(read)  # loads its own
         hand_down_minilm()
         hand_down_verifier()
+        hand_down_attributor()
         import onnxruntime
         onnxruntime.InferenceSession = None  # whoever makes another fails
         print(in_child(read) == alone, in_child(read) == alone)

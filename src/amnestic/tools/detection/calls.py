@@ -13,9 +13,9 @@ __all__ = ["Call", "digest_of"]
 Call = tuple[str, str, str, Context]
 """What is asked (`vet`, `audit`), the text, the question before it, and what surrounds both."""
 
-_FIELDS = tuple(  # no detector reads the cue, and what is only kept is no part of the call
-    f.name for f in fields(Context) if f.compare and f.name != "cue"
-)
+_FIELDS = tuple(f.name for f in fields(Context) if f.compare)  # the others are only kept
+_OF_REPLIES = frozenset({"reply", "drafts", "cue"})  # no question is read with those,
+_CUE = frozenset({"cue"})  # and with a cue only a reply
 
 
 def digest_of(call: Call) -> bytes:
@@ -26,7 +26,10 @@ def digest_of(call: Call) -> bytes:
     False
     """
     kind, text, question, context = call
-    parts = (kind, text, question, *(_told(getattr(context, name)) for name in _FIELDS))
+    of_audit = frozenset() if context.reply else _CUE
+    unread = _OF_REPLIES if kind == "vet" else of_audit
+    around = ("" if name in unread else _told(getattr(context, name)) for name in _FIELDS)
+    parts = (kind, text, question, *around)
     digest = blake2b(digest_size=16)
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")

@@ -15,7 +15,10 @@ from amnestic.tools.index import TargetProfile
 from amnestic.tools.reading import Reading, phrasing_of, read, segments, stem, words_in
 from amnestic.types import Assessment, Band, Evidence, Span
 
-__all__ = ["converged"]
+__all__ = ["TOGETHER", "converged"]
+
+TOGETHER = "facts_together"
+"""The kind of evidence that it gives."""
 
 _RARE = 0.9  # weight of a name that few texts have
 _NAMES = 4
@@ -43,7 +46,7 @@ def _together(text: str, found: Assessment, profile: TargetProfile | None) -> As
     if not spans:
         return found
     every = tuple(sorted(spans.union(found.spans), key=lambda s: (s.start, s.end)))
-    reasons = (*found.evidence, Evidence("facts_together", float(len(spans))))
+    reasons = (*found.evidence, Evidence(TOGETHER, float(len(spans))))
     return replace(found, score=_SCORE, band=Band.LEAK, spans=every, evidence=reasons)
 
 

@@ -9,15 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from amnestic.config import Settings
+from amnestic.tools.detection.assessing import assessments_of
+from amnestic.tools.detection.attributing import Attributing
+from amnestic.tools.detection.attribution import Attributor
 from amnestic.tools.detection.calibration import DEFAULT_ALPHA, Thresholds
 from amnestic.tools.detection.calls import Call, digest_of
-from amnestic.tools.detection.convergence import converged
+from amnestic.tools.detection.convergence import TOGETHER, converged
 from amnestic.tools.detection.gauge import Gauge
-from amnestic.tools.detection.measures import Measure
+from amnestic.tools.detection.measures import Measure, Scored
 from amnestic.tools.detection.nearness import Nearness, near_targets, nearness_of
 from amnestic.tools.detection.sieve import Sieve
 from amnestic.tools.detection.weighing import Weigher, is_of_asked, is_read_as_telling
-from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates, shipped_weights
+from amnestic.tools.detection.weights import TextKind, Weights, restates, shipped_weights
+from amnestic.tools.detection.whose import decided
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.names import is_name_of
 from amnestic.tools.protocols import Context, Embedder, Near, Verifier
@@ -40,6 +44,7 @@ _NAMED = 0.99
 _RESTATED = 0.9
 _LIKELY = 0.5  # where what is uncertain begins to count
 _KEPT_VERDICTS = 4096
+_TOLD_ENOUGH = 1.0  # weight of a target of which a session may be told nothing more
 _LOWEST = -20.0
 _READ_FOR_LANGUAGE = 2_000
 _log = logging.getLogger("amnestic")
@@ -61,6 +66,8 @@ class LeakDetector:
             whether what is hardly uncertain counts, and is worth the verifier's time.
         weights: fitted scorers and calibration; those of the package unless given.
         verifier: reads what the scorers leave uncertain; that of the package unless given.
+        attributor: says of replies that name a target which of their pieces tell of it; without
+            one each piece tells of whom it shows by itself.
 
     """
 
@@ -71,6 +78,7 @@ class LeakDetector:
         settings: Settings | None = None,
         weights: Weights | None = None,
         verifier: Verifier | None = None,
+        attributor: Attributor | None = None,
     ) -> None:
         self._index = index
         self._roster = Roster(index, embedder)
@@ -79,6 +87,8 @@ class LeakDetector:
         self._weights = weights or shipped_weights()
         self._strict = settings is not None and settings.policy is Policy.STRICT
         self._weigher = Weigher(self._weights, self._gauge.pair, self._is_strict, verifier)
+        pieces = self._gauge.reader.pieces
+        self._attributing = Attributing(self._roster, pieces, attributor) if attributor else None
         self._alpha = settings.alpha if settings is not None else DEFAULT_ALPHA
         if self._weights.calibration.embedder not in ("", embedder.identity):
             _log.warning(
@@ -143,7 +153,7 @@ class LeakDetector:
             return (), ()
         return self._kept(
             ("vet", text, "", context),
-            lambda: self._judged(self._gauge.question(text, context), context),
+            lambda: self._judged(self._scored(self._gauge.question(text, context), context)),
         )
 
     def _audited(self, text: str, question: str, context: Context) -> _Verdict:
@@ -152,9 +162,9 @@ class LeakDetector:
         asked = question if question.strip() else ""
 
         def judge() -> _Verdict:
-            told, near = self._judged(self._told(text, asked, context), context)
-            together = converged(text, told, self._roster.profile)
-            return self._spelt(text, (together, near), context)
+            scored = self._scored(self._told(text, asked, context), context)
+            told = self._with_attributed(text, asked, context, scored)
+            return self._spelt(text, (told, _nearness(scored)), context)
 
         return self._kept(("audit", text, asked, context), judge)
 
@@ -219,33 +229,48 @@ class LeakDetector:
         self._thresholds = weights.thresholds(self._alpha)
         self._calibrated = generation
 
-    def _judged(self, measures: Sequence[Measure], context: Context) -> _Verdict:
-        by_target: dict[str, list[tuple[float, Band, Measure]]] = {}
-        careful = self._strict or _in_company(context)
-        scored = self._scored(measures, context.told, careful=careful)
-        for measure, score, band in scored:
-            if band is not Band.CLEAN:
-                by_target.setdefault(measure.target_id, []).append((score, band, measure))
-        found = [_assessment(target_id, rows) for target_id, rows in by_target.items()]
-        near = nearness_of((measure, score) for measure, score, _ in scored)
-        return tuple(sorted(found, key=lambda a: -a.score)), near
+    def _judged(self, scored: Sequence[Scored]) -> _Verdict:
+        return assessments_of(scored), _nearness(scored)
 
-    def _scored(
-        self, measures: Sequence[Measure], told: frozenset[str], *, careful: bool
-    ) -> list[tuple[Measure, float, Band]]:
+    def _with_attributed(
+        self, text: str, asked: str, context: Context, scored: Sequence[Scored]
+    ) -> tuple[Assessment, ...]:
+        """What is found in a text, once a reader of the whole has said whose its pieces are.
+
+        It has no say in what several facts tell together, of those whom a conversation calls by
+        other names, or where a session has been told as much of a target as it may be.
+        """
+        found = converged(text, assessments_of(scored), self._roster.profile)
+        if self._attributing is None:
+            return found
+        read = self._attributing.read(text, asked, context, scored)
+        if not read:
+            return found
+        together = {a.target_id for a in found if any(e.name == TOGETHER for e in a.evidence)}
+        renamed = {*context.persona, *context.speakers, *context.nicknames, *context.called}
+        strict = {o.target_id for o in read if self._strict or self._is_strict(o.target_id)}
+        enough = {t for t, weight in context.sticky.items() if weight >= _TOLD_ENOUGH}
+        limits = self._attributing.limits
+        left, told = decided(scored, read, limits, together | renamed | strict | enough)
+        again = converged(text, assessments_of(left), self._roster.profile)
+        return tuple(sorted((*again, *told), key=lambda a: -a.score))
+
+    def _scored(self, measures: Sequence[Measure], context: Context) -> list[Scored]:
+        careful, told = self._strict or _in_company(context), context.told
         out = []
         for measure, raw in self._weigher.weighed(measures, self._thresholds, careful=careful):
             thresholds = self._thresholds[measure.kind]
             if measure.named:
-                out.append((measure, _NAMED, Band.LEAK))
+                out.append(Scored(measure, _NAMED, Band.LEAK))
             elif restates(measure.kind, measure.features):
-                out.append((measure, _RESTATED, Band.LEAK))
+                out.append(Scored(measure, _RESTATED, Band.LEAK))
             elif measure.beside or (measure.target_id in told and is_read_as_telling(measure)):
-                out.append((measure, max(_LIKELY, thresholds.scaled(raw)), Band.UNCERTAIN))
+                out.append(Scored(measure, max(_LIKELY, thresholds.scaled(raw)), Band.UNCERTAIN))
             else:
                 band = thresholds.band(raw)
                 is_clean = measure.target_id in told and is_of_asked(measure, band)
-                out.append((measure, thresholds.scaled(raw), Band.CLEAN if is_clean else band))
+                band = Band.CLEAN if is_clean else band
+                out.append(Scored(measure, thresholds.scaled(raw), band))
         return out
 
     def _is_strict(self, target_id: str) -> bool:
@@ -264,35 +289,5 @@ def _is_foreign(text: str) -> bool:
     return language_of(text[:_READ_FOR_LANGUAGE]) != "en"
 
 
-def _assessment(target_id: str, rows: Sequence[tuple[float, Band, Measure]]) -> Assessment:
-    score, band, top = max(rows, key=lambda row: row[0])
-    flagged = [m for s, b, m in rows if b is band or s >= 0.5]
-    names = {span for m in flagged for span in m.names}
-    spans = names or {m.span for m in flagged}
-    named = {span for _, _, m in rows for span in m.names}
-    return Assessment(
-        target_id, score, band, _kind(top), _in_order(spans), _reasons(top), _in_order(named)
-    )
-
-
-def _in_order(spans: set[Span]) -> tuple[Span, ...]:
-    return tuple(sorted(spans, key=lambda s: (s.start, s.end)))
-
-
-def _kind(measure: Measure) -> LeakKind:
-    if measure.named:
-        return LeakKind.DIRECT
-    values = dict(zip(FEATURES[measure.kind], measure.features, strict=True))
-    foreign = values.get("a_entities_foreign", values.get("entities_foreign", 0.0))
-    return LeakKind.ENTANGLED if foreign >= 2 else LeakKind.INDIRECT
-
-
-def _reasons(measure: Measure) -> tuple[Evidence, ...]:
-    """What speaks: signs of names, nearness, words in common, and the verifier's log-odds."""
-    told = tuple(
-        Evidence(name, round(float(value), 4))
-        for name, value in zip(FEATURES[measure.kind], measure.features, strict=True)
-        if value and name != "facts" and not name.endswith("length")
-    )
-    read = () if measure.logit is None else (Evidence("verifier", round(measure.logit, 4)),)
-    return (*told, *read)
+def _nearness(scored: Sequence[Scored]) -> tuple[Nearness, ...]:
+    return nearness_of((one.measure, one.score) for one in scored)

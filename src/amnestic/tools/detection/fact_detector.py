@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from amnestic.tools.detection.whose import is_by_place
 from amnestic.tools.names import (
     AMOUNT,
     KnownFacts,
@@ -210,10 +211,12 @@ def _assessment(target_id: str, spans: list[Span], strong: int) -> Assessment:
 
 
 def _merged(told: tuple[Assessment, ...], exact: Iterable[Assessment]) -> tuple[Assessment, ...]:
-    """One assessment a target; what the inner detector is sure of stands as it is."""
-    by_id = {a.target_id: a for a in told}
+    """One assessment a target, beside that of what is told of it by place; what the inner detector
+    is sure of stands as it is."""
+    by_place = [a for a in told if is_by_place(a)]
+    by_id = {a.target_id: a for a in told if not is_by_place(a)}
     for found in exact:
         before = by_id.get(found.target_id)
         if before is None or before.band is not Band.LEAK:
             by_id[found.target_id] = found
-    return tuple(sorted(by_id.values(), key=lambda a: -a.score))
+    return tuple(sorted((*by_id.values(), *by_place), key=lambda a: -a.score))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from amnestic.tools.detection.evidence import Features
 from amnestic.tools.detection.weights import TextKind
 from amnestic.tools.protocols import Vectors
-from amnestic.types import Span
+from amnestic.types import Band, Span
 
-__all__ = ["Measure"]
+__all__ = ["Measure", "Scored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,11 @@ class Measure:
     beside: bool = False
     aside: bool = False
     before: str = ""
+
+
+class Scored(NamedTuple):
+    """A measure with its score on the common scale, and the band that it stands in."""
+
+    measure: Measure
+    score: float
+    band: Band

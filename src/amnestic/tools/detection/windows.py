@@ -6,17 +6,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from amnestic.tools.detection.evidence import Passage
-from amnestic.tools.detection.pieces import Piece, Sentences, piece_of, pieces_of
+from amnestic.tools.detection.named_pieces import Cut, NamedPieces, Names, company_of, source_of
+from amnestic.tools.detection.pieces import Piece, Sentences, pieces_of
 from amnestic.tools.detection.trifles import can_tell
 from amnestic.tools.detection.window import Hits, Window
 from amnestic.tools.index import Roster
-from amnestic.tools.names import NameHit, Strength
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.reading import (
-    MAX_WINDOWS,
     Reading,
     Words,
     answer_windows,
@@ -27,7 +24,7 @@ from amnestic.tools.reading import (
     question_windows,
     read,
 )
-from amnestic.types import Span, holds_in
+from amnestic.types import Span
 
 __all__ = ["BEFORE", "IsWorth", "WindowReader"]
 
@@ -41,8 +38,6 @@ BEFORE = 240  # characters of what stands before a window that a reader is shown
 IsWorth = Callable[[Reading, Words, Hits], bool]
 """Whether a piece of text is worth embedding."""
 
-_Names = tuple[Hits, dict[str, list[Span]]]
-_Cut = Callable[[Reading], list[Span]]
 _QuestionKey = tuple[int, str, frozenset[str], str]
 
 
@@ -51,6 +46,7 @@ class WindowReader:
 
     def __init__(self, roster: Roster, embedder: Embedder) -> None:
         self._roster = roster
+        self.pieces = NamedPieces(roster)
         self._embedder = embedder
         self._questions: OrderedDict[_QuestionKey, list[Window]] = OrderedDict()
         self._letters = 0
@@ -60,7 +56,7 @@ class WindowReader:
         """The windows of a question. Those of the last few are kept: a question is read when it is
         asked, and again with its answer. The key holds all of the context that windows rest on: the
         same words in another conversation may be about somebody else."""
-        key = (self._roster.generation, context.namespace, _company(context), text)
+        key = (self._roster.generation, context.namespace, company_of(context), text)
         with self._turn:
             known = self._questions.get(key)
         if known is None:
@@ -82,7 +78,7 @@ class WindowReader:
     def windows(
         self,
         text: str,
-        cut: Callable[[Reading], list[Span]],
+        cut: Cut,
         context: Context,
         asked: Window | None = None,
         is_worth: IsWorth = lambda reading, words, hits: True,
@@ -93,12 +89,12 @@ class WindowReader:
         `is_worth` says no is left out before it is embedded.
         """
         reading = read(text)
-        spans, pieces, named = self._pieces(reading, cut, context, asked)
+        spans, pieces, named = self.pieces.of(reading, cut, context, asked)
         parts, words = [p.reading for p in pieces], [p.words for p in pieces]
         kept = _kept(parts, words, named, is_worth)
         if not kept:
             return []
-        places = [_source(reading, spans[i]) for i in kept]
+        places = [source_of(reading, spans[i]) for i in kept]
         embedded = [_embedded_as(pieces[i], len(parts), asked) for i in kept]
         chosen = [pieces[i] for i in kept], places, [named[i] for i in kept], embedded
         return self._embedded(text, *chosen, context, partial=len(spans) > 1)
@@ -110,7 +106,9 @@ class WindowReader:
         be worth a look."""
         texts = [text[s.start : s.end] for s in some.spans]
         pieces = pieces_of(texts, self._roster, context)
-        named = [self._names(None, s, p, context) for s, p in zip(some.spans, pieces, strict=True)]
+        named = [
+            self.pieces.names(None, s, p, context) for s, p in zip(some.spans, pieces, strict=True)
+        ]
         looked = [
             i
             for i, (piece, (hits, _)) in enumerate(zip(pieces, named, strict=True))
@@ -131,7 +129,7 @@ class WindowReader:
         text: str,
         pieces: Sequence[Piece],
         places: Sequence[Span],
-        named: Sequence[_Names],
+        named: Sequence[Names],
         embedded: Sequence[str],
         context: Context,
         *,
@@ -154,120 +152,17 @@ class WindowReader:
             windows.append(Window(passage, span, *names, best, partial, before))
         return windows
 
-    def worth(self, reading: Reading, cut: _Cut, context: Context, is_worth: IsWorth) -> list[str]:
+    def worth(self, reading: Reading, cut: Cut, context: Context, is_worth: IsWorth) -> list[str]:
         """The texts that `windows` of the same would embed."""
-        _, pieces, named = self._pieces(reading, cut, context, None)
+        _, pieces, named = self.pieces.of(reading, cut, context, None)
         parts, words = [p.reading for p in pieces], [p.words for p in pieces]
         return [parts[i].text for i in _kept(parts, words, named, is_worth)]
-
-    def _pieces(
-        self, reading: Reading, cut: _Cut, context: Context, asked: Window | None
-    ) -> tuple[list[Span], list[Piece], list[_Names]]:
-        spans = cut(reading)
-        if len(spans) > MAX_WINDOWS:
-            spans = self._telling(reading, spans)
-        if len(spans) == 1:
-            pieces = [piece_of(reading, self._roster)]
-        else:
-            texts = [reading.text[s.start : s.end] for s in spans]
-            pieces = pieces_of(texts, self._roster, context)
-        named = [self._names(reading, s, p, context) for s, p in zip(spans, pieces, strict=True)]
-        self._add_spaced(reading, spans, named, context)
-        self._add_identifiers(reading, spans, named, context, asked)
-        return spans, pieces, named
-
-    def _names(self, outer: Reading | None, span: Span, part: Piece, context: Context) -> _Names:
-        """The names in a piece and where they stand in the text, which is read as it stands where
-        no reading of it is given."""
-        hits: Hits = {}
-        names: dict[str, list[Span]] = {}
-        for hit in part.hits:
-            if not self._is_in(context, hit.target_id):
-                continue
-            hits.setdefault(hit.target_id, []).append(hit)
-            place = hit.span
-            if outer is None:
-                place = Span(span.start + place.start, span.start + place.end)
-            elif part.reading is not outer:
-                place = outer.plain.span(span.start + place.start, span.start + place.end)
-            names.setdefault(hit.target_id, []).append(place)
-        return hits, names
-
-    def _add_spaced(
-        self, reading: Reading, spans: Sequence[Span], named: Sequence[_Names], context: Context
-    ) -> None:
-        """Note the names whose letters stand apart in the windows in which they stand: a window is
-        read as they were put together, where nothing shows any more that they were."""
-        if "spaced" not in reading.hidden or len(spans) < 2:
-            return
-        places = [_source(reading, span) for span in spans]
-        for hit in self._roster.matcher.find(reading):
-            if hit.view != "condensed" or not self._is_in(context, hit.target_id):
-                continue
-            for place, (hits, names) in zip(places, named, strict=True):
-                if place.start < hit.span.end and hit.span.start < place.end:
-                    hits.setdefault(hit.target_id, []).append(hit._replace(first=0, last=0))
-                    names.setdefault(hit.target_id, []).append(hit.span)
-
-    def _is_in(self, context: Context, target_id: str) -> bool:
-        target = self._roster.target(target_id)
-        return target is not None and holds_in(target.namespace, context.namespace)
-
-    def _add_identifiers(
-        self,
-        reading: Reading,
-        spans: Sequence[Span],
-        named: Sequence[_Names],
-        context: Context,
-        asked: Window | None,
-    ) -> None:
-        """Note the identifiers in the windows in which they stand. They are looked for in the whole
-        text, since lines and sentences may part them. Weak ones count in the windows that name
-        their target, and beside those."""
-        if not self._roster.identifiers:
-            return
-        own = [
-            {t for t, found in hits.items() if any(map(_tells_whose, found))} for hits, _ in named
-        ]
-        asked_for = set(() if asked is None else asked.hits)
-        around = {*_company(context), *asked_for}
-        found = self._roster.identifiers.find(reading, around.union(*own))
-        places = [_source(reading, span) for span in spans] if found else []
-        starts, ends = np.array([p.start for p in places]), np.array([p.end for p in places])
-        for hit in found:
-            if not self._is_in(context, hit.target_id):
-                continue
-            for i in np.flatnonzero((starts < hit.span.end) & (hit.span.start < ends)).tolist():
-                beside = around.union(*own[max(0, i - 1) : i + 2])
-                if hit.exact or hit.target_id in beside:
-                    hits, names = named[i]
-                    hits.setdefault(hit.target_id, []).append(hit)
-                    names.setdefault(hit.target_id, []).append(hit.span)
-
-    def _telling(self, reading: Reading, spans: Sequence[Span]) -> list[Span]:
-        """Of too many windows, those with a name form, and the first of the rest."""
-        found = (self._roster.matcher.find(reading), self._roster.identifiers.find(reading))
-        named = [hit.span for hits in found for hit in hits]
-        starts = np.array([_source(reading, s).start for s in spans])
-        marked = {int(np.searchsorted(starts, n.start, "right")) - 1 for n in named}
-        first = sorted(marked)[:MAX_WINDOWS]
-        rest = [i for i in range(len(spans)) if i not in marked][: MAX_WINDOWS - len(first)]
-        return [spans[max(i, 0)] for i in sorted({*first, *rest})]
-
-
-def _company(context: Context) -> frozenset[str]:
-    """The targets that a text stands in the company of, whatever it says itself."""
-    return frozenset((*context.sticky, *context.named, *context.company))
-
-
-def _tells_whose(hit: NameHit) -> bool:
-    return hit.strength >= Strength.SURNAME
 
 
 def _kept(
     parts: Sequence[Reading],
     words: Sequence[Words],
-    named: Sequence[_Names],
+    named: Sequence[Names],
     is_worth: IsWorth,
 ) -> list[int]:
     kept = _worth_a_look(words, [bool(hits) for hits, _ in named])
@@ -290,9 +185,3 @@ def _embedded_as(piece: Piece, count: int, asked: Window | None) -> str:
     if is_abstention(text, novel(piece.words, asked.passage.words)):
         return text
     return blank_filled(asked.text, text)
-
-
-def _source(reading: Reading, span: Span) -> Span:
-    if span.end <= span.start:
-        return Span(0, 0)
-    return reading.plain.span(span.start, span.end)

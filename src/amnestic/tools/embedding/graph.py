@@ -7,6 +7,7 @@ stood (ONNX's external data), and all sessions of a process read one copy.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 from functools import cache
@@ -61,11 +62,13 @@ def hand_down(graph: Path, sha256: str, name: str) -> None:
 
 
 def load_graph(graph: Path, sha256: str, name: str) -> Any:
-    """A session of one thread for the graph at a path; `name` is what errors call it.
+    """A session of one thread for the graph at a path, packed by gzip where that ends in `.gz`;
+    `name` is what errors call it.
 
     Raises `ConfigurationError` where it is missing or not the one of that SHA-256.
     """
-    return open_graph(_checked(graph, sha256, name), sha256)
+    raw = _checked(graph, sha256, name)
+    return open_graph(gzip.decompress(raw) if graph.suffix == ".gz" else raw, sha256)
 
 
 def open_graph(raw: bytes, sha256: str, home: Path = SHIPPED) -> Any:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from amnestic.tools.reading.decode import Reading
 from amnestic.tools.reading.ignorance import says_ignorance
 from amnestic.tools.reading.segments import question_parts, segments
+from amnestic.tools.reading.sentences import line_language, sentence_ends
 from amnestic.tools.reading.telling import Words
 from amnestic.types import Span
 
@@ -27,6 +28,7 @@ __all__ = [
     "novel",
     "question_windows",
     "refers_back",
+    "sentences_of",
     "separate_requests",
     "speaks_of_self",
     "takes_role",
@@ -168,6 +170,25 @@ def _sentences(text: str) -> list[Span]:
         if text[start : piece.end].strip():
             found.append(Span(start, piece.end))
     return _joined(found)
+
+
+def sentences_of(text: str, span: Span) -> list[Span]:
+    """The sentences of a piece of a text, also of a line of a list; a row of a table is one.
+
+    >>> line = "- Osk wrote a book. It sold well, they say."
+    >>> [(s.start, s.end) for s in sentences_of(line, Span(0, len(line)))]
+    [(0, 20), (20, 43)]
+    """
+    piece = text[span.start : span.end]
+    if "|" in piece:
+        return [span]
+    ends = [*sentence_ends(piece, line_language(piece))]
+    if not ends or ends[-1] < len(piece):
+        ends.append(len(piece))
+    begins = [0, *ends[:-1]]
+    return _joined(
+        [Span(span.start + a, span.start + b) for a, b in zip(begins, ends, strict=True)]
+    )
 
 
 def _joined(found: Sequence[Span]) -> list[Span]:

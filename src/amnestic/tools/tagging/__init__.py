@@ -9,5 +9,6 @@ from __future__ import annotations
 from amnestic.tools.tagging.labels import KINDS
 from amnestic.tools.tagging.spans import Span, Tagged
 from amnestic.tools.tagging.tagger import Tagger, shipped_tagger
+from amnestic.tools.tagging.tokens import SHAPES, tokens_of
 
-__all__ = ["KINDS", "Span", "Tagged", "Tagger", "shipped_tagger"]
+__all__ = ["KINDS", "SHAPES", "Span", "Tagged", "Tagger", "shipped_tagger", "tokens_of"]
