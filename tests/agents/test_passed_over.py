@@ -87,6 +87,13 @@ def test_it_is_said_in_the_replys_own_language(language, question, draft, left, 
     assert language_of(added) == language
 
 
+def test_what_is_asked_for_outright_is_a_part_as_well() -> None:
+    question = "Explain photosynthesis, and who is Mirela Osk?"
+    left = "Photosynthesis turns light into sugar. It needs water."
+    told = said(question, f"{left}\n\nMirela Osk is a poet.", left, "Mirela Osk is a poet.")
+    assert told.removeprefix("… ") in _lines("en", "rest")
+
+
 @pytest.mark.parametrize(
     ("question", "draft", "left", "leaks"),
     [

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Case
-from amnestic.tools.documents import is_data
 from amnestic.tools.reading import (
     Segment,
     SegmentKind,
@@ -67,7 +66,7 @@ def not_passed_over(case: Case, answer: str) -> str:
     asked = list(_asked(question)) if len(question) <= _LONG else []
     if not 1 < len(asked) <= _MANY or _leans(question, asked):
         return answer
-    if max(len(answer), len(case.text)) > _LONG or is_data(answer) or is_data(case.text):
+    if max(len(answer), len(case.text)) > _LONG or _is_data(answer) or _is_data(case.text):
         return answer
     if any(says_ignorance(p) or asks_back(p) for p in _pieces(answer)):
         return answer
@@ -80,6 +79,12 @@ def not_passed_over(case: Case, answer: str) -> str:
     return _before(answer, worded_abstention(question[part.start : part.end], language=language))
 
 
+def _is_data(text: str) -> bool:
+    from amnestic.tools.documents import is_data  # large, and most requests need none of it
+
+    return is_data(text)
+
+
 def _asked(question: str) -> Iterator[Span]:
     """The parts of a question of which each asks for something."""
     for part in question_parts(question):
@@ -89,7 +94,7 @@ def _asked(question: str) -> Iterator[Span]:
                 yield Span(begin, joint.start())
                 begin = joint.end()
         text = question[begin : part.end]
-        if "?" in text or "？" in text or _ASKS.match(text):
+        if "?" in text or "？" in text or _ASKS.match(text) or asks_apart(text):
             yield Span(begin, part.end)
 
 
@@ -116,10 +121,11 @@ class _Talk:
         owners = self._owners(self.case.text)
         gone = {owner for piece, owner in owners if self._leaks(piece)} | self._asked_for()
         clean = [(p.of(self.case.text).strip(), i) for p, i in owners if not self._leaks(p)]
-        gone -= {owner for text, owner in clean if text in answer} | {None}
-        if len(gone) != 1:
+        gone -= {owner for text, owner in clean if text in answer}
+        left = [owner for owner in gone if owner is not None]
+        if len(left) != 1:
             return None
-        (part,) = gone
+        (part,) = left
         of_others = [said for said in clean if said[1] != part]
         return self.asked[part] if self._tells_of_others(answer, part, of_others) else None
 
