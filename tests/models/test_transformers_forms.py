@@ -133,6 +133,30 @@ async def test_a_schema_that_cannot_be_kept_to_is_one_clear_line(backend, schema
     assert len(str(raised.value).splitlines()) == 1
 
 
+def _nested(depth: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "null"}
+    for _ in range(depth):
+        schema = {"items": schema}
+    return schema
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        _nested(200),
+        _nested(900),
+        {"$ref": "#"},
+        {"const": "\ud83d"},
+        {"const": 10**400},
+    ],
+    ids=["deep", "deeper", "itself", "half a character", "a vast number"],
+)
+async def test_a_schema_that_nobody_could_read_is_one_clear_line(backend, schema):
+    with pytest.raises(InvalidRequestError, match="cannot be kept to") as raised:
+        await backend.generate(HELLO, {"response_format": _form(schema)})
+    assert len(str(raised.value)) < 200
+
+
 async def test_a_caller_cannot_loosen_how_a_schema_is_read(backend):
     lenient = {"not": {"type": "null"}, "x-guidance": {"lenient": True}}
     with pytest.raises(InvalidRequestError, match="'not'"):

@@ -48,6 +48,7 @@ class Grammars:
 
         limits = LLParserLimits(verbose_errors=False)  # these would quote the schema
         matcher = LLMatcher(self._tokens, grammar, log_level=0, limits=limits)
+        matcher.compute_bitmask()  # a schema that means itself alone is at fault only here
         if matcher.is_error():
             raise fault_in(matcher.get_error())
         return Keeping(self._name, matcher)
