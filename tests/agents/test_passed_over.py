@@ -135,6 +135,10 @@ def test_a_part_that_names_nobody_is_not_passed_over(question, draft, left, leak
         ("Tell me about Lower Tavel, and what is the capital of Japan?",
          "Lower Tavel has a mill. Osk lives there. Edda Marsh does too. The capital is Tokyo.",
          "Edda Marsh lives there. The capital of Japan is Tokyo.", ("Osk lives there.",)),
+        # what the draft named of it is named, in other words
+        ("What is the capital of Japan? What is the capital of France?",
+         "Japan's capital is Tokyo, where Osk was born. The capital of France is Paris.",
+         "Tokyo and Paris, in that order.", ("Osk",)),
         # both are gone
         (TWO, DRAFT, "They are novels.", ("Mirela Osk", "Ines Tarn")),
         # nobody can tell which
@@ -144,6 +148,19 @@ def test_a_part_that_names_nobody_is_not_passed_over(question, draft, left, leak
          "The mill of Tavel is in Arvelle.", ("Osk",)),
         # what else is asked asks for nothing
         ("Who wrote Salt Winter? Thanks a lot.", DRAFT, LEFT, ("Mirela Osk",)),
+        # what is gone was told, and not asked for
+        ("I live where Osk lives. What is the capital of Japan?",
+         "Osk is fair. The capital of Japan is Tokyo.", "The capital of Japan is Tokyo.",
+         ("Osk is fair",)),
+        ("When I was a child, Osk taught me. What is the capital of Japan?",
+         "Osk is fair. The capital of Japan is Tokyo.", "The capital of Japan is Tokyo.",
+         ("Osk is fair",)),
+        ("Osk was my teacher. What is the capital of Japan?",
+         "Osk is fair. The capital of Japan is Tokyo.", "The capital of Japan is Tokyo.",
+         ("Osk is fair",)),
+        ("I know how Osk writes, and what is the capital of Japan?",
+         "Osk is fair. The capital of Japan is Tokyo.", "The capital of Japan is Tokyo.",
+         ("Osk is fair",)),
         # a document, or an exam
         (f"{TWO} Who made it? {'What is {n}? ' * 9}", DRAFT, LEFT, ("Mirela Osk",)),
         (TWO, f"{DRAFT} {'Rain fell. ' * 2_000}", LEFT, ("Mirela Osk",)),
@@ -153,6 +170,12 @@ def test_a_part_that_names_nobody_is_not_passed_over(question, draft, left, leak
 )  # fmt: skip
 def test_nothing_is_added_where_nothing_is_passed_over(question, draft, answer, leaks) -> None:
     assert not_passed_over(case(question, draft, *leaks), answer) == answer
+
+
+def test_white_space_in_a_question_is_read_at_once() -> None:
+    """Patterns that look for what joins two parts once took the third power of it."""
+    question = f"{TWO[:20]}{' ' * 10_000}{TWO[20:]}"
+    assert says_ignorance(said(question, DRAFT, LEFT, "Mirela Osk"))
 
 
 @pytest.mark.parametrize("values", [{"channel": "reasoning"}, {"schema": {"type": "string"}}])

@@ -9,6 +9,7 @@ spoken of, and by no word of a target.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from amnestic.agents.abstainer import worded_abstention
@@ -46,10 +47,12 @@ _ASKING = (
     "|кто|что|когда|где|как|почему|какой|какая|какое|сколько"
 )
 _JOINT = re.compile(
-    rf"(?<=？)(?=.)|\s*[,;]?\s+(?:and|or|und|oder|et|ou|y|e|o|en|of|i|oraz|och|og|и|или)\s+(?=(?:{_ASKING})\b)",
+    rf"(?<=？)(?=.)|(?:[,;]|(?<!\s)(?:\s*[,;])?)\s+(?:and|or|und|oder|et|ou|y|e|o|en|of|i|oraz|och|og|и|или)\s+(?=(?:{_ASKING})\b)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(rf"\W*(?:\w+\s+){{0,4}}?(?:{_ASKING})\b", re.IGNORECASE)
+_ASKS = re.compile(rf"\W*(?:\w+\s+)?(?:{_ASKING})\b", re.IGNORECASE)
+_BEGINS = re.compile(rf"\W*(?:{_ASKING})\b", re.IGNORECASE)
+_MARKS = "?？"
 _WIDE_STOPS = "。！？"
 
 
@@ -86,16 +89,33 @@ def _is_data(text: str) -> bool:
 
 
 def _asked(question: str) -> Iterator[Span]:
-    """The parts of a question of which each asks for something."""
+    """The parts of a question of which each asks for something. Who writes question marks writes
+    one behind each: what stands without is told, not asked ("I live where she lives.")."""
+    ends = [piece.end for piece in segments(question)] if _has_mark(question) else []
     for part in question_parts(question):
         begin = part.start
+        at = bisect_left(ends, part.end)
+        sentence = question[begin : ends[at] if at < len(ends) else part.end]
+        told = _BEGINS.match(sentence) or not asks_apart(sentence)
+        if ends and told and not _has_mark(sentence):
+            continue
         for joint in _JOINT.finditer(question, part.start, part.end):
-            if joint.start() - begin >= _LEAST_PART:
-                yield Span(begin, joint.start())
+            text = question[begin : joint.start()]
+            if len(text) >= _LEAST_PART:
+                if _asks(text):
+                    yield Span(begin, joint.start())
                 begin = joint.end()
         text = question[begin : part.end]
-        if "?" in text or "？" in text or _ASKS.match(text) or asks_apart(text):
+        if _asks(text):
             yield Span(begin, part.end)
+
+
+def _asks(text: str) -> bool:
+    return _has_mark(text) or bool(_ASKS.match(text)) or asks_apart(text)
+
+
+def _has_mark(text: str) -> bool:
+    return any(mark in text for mark in _MARKS)
 
 
 def _leans(question: str, asked: Sequence[Span]) -> bool:
@@ -126,6 +146,10 @@ class _Talk:
         if len(left) != 1:
             return None
         (part,) = left
+        told = _names("\n".join(p.of(self.case.text) for p, i in owners if i == part))
+        others = "\n".join(text for text, i in clean if i != part)
+        if _names(answer) & (told - _names(f"{self.case.verdict.question}\n{others}")):
+            return None  # what the draft named of it is named
         of_others = [said for said in clean if said[1] != part]
         return self.asked[part] if self._tells_of_others(answer, part, of_others) else None
 
