@@ -17,7 +17,7 @@ state of it, a first turn where it was not the same already.
 
 Speed is measured by `local_speed.py`. The layer judges whole sentences before it lets them go, so
 that its first piece comes with the engine's first sentence (`ttft_sentence_ratio`) and a sentence
-later than its first token (`ttft_token_ratio`); docs/models.md says why no word goes earlier.
+later than its first token (`ttft_ratio`); docs/models.md says why no word goes earlier.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from amnestic.types import Conversation, Message
 BOUNDS = {
     "ttft_sentence_ratio": "≤ 1.10",
     "ttft_middle_half": "",
-    "ttft_token_ratio": "≤ 1.10",
+    "ttft_ratio": "≤ 1.10",
     "tokens_ratio": "≥ 0.97",
     "tokens_middle_half": "",
     "rss_mb": "≤ 750",
@@ -65,7 +65,7 @@ BOUNDS = {
 SAYS = {
     "ttft_sentence_ratio": "time to the first piece, to the engine's first sentence",
     "ttft_middle_half": "the middle half of these",
-    "ttft_token_ratio": "time to the first piece, to the engine's first token",
+    "ttft_ratio": "time to the first piece, to the engine's first token",
     "tokens_ratio": "tokens a second, to the engine's",
     "tokens_middle_half": "the middle half of these",
     "rss_mb": "resident memory, MB",
@@ -179,7 +179,7 @@ def measure(model: str, rounds: int, seed: int | None) -> dict[str, Any]:
     return {
         "ttft_sentence_ratio": round(statistics.median(firsts), 3),
         "ttft_middle_half": quartiles(firsts),
-        "ttft_token_ratio": round(statistics.median(pair.token for pair in pairs), 3),
+        "ttft_ratio": round(statistics.median(pair.token for pair in pairs), 3),
         "tokens_ratio": round(statistics.median(rates), 3),
         "tokens_middle_half": quartiles(rates),
         "rss_mb": resident(model),
