@@ -15,7 +15,9 @@ The engine goes on with what it still holds of a prompt, and is not always led t
 it (docs/models.md): what shall be the same is asked of the engine alone and of the layer in one
 state of it, a first turn where it was not the same already.
 
-Speed is measured by `local_speed.py`.
+Speed is measured by `local_speed.py`. The layer judges whole sentences before it lets them go, so
+that its first piece comes with the engine's first sentence (`ttft_sentence_ratio`) and a sentence
+later than its first token (`ttft_ratio`); docs/models.md says why no word goes earlier.
 """
 
 from __future__ import annotations
@@ -47,9 +49,9 @@ from amnestic.evaluation.real_world import (
 from amnestic.types import Conversation, Message
 
 BOUNDS = {
-    "ttft_ratio": "≤ 1.10",
+    "ttft_sentence_ratio": "≤ 1.10",
     "ttft_middle_half": "",
-    "first_token_ratio": "",
+    "ttft_ratio": "≤ 1.10",
     "tokens_ratio": "≥ 0.97",
     "tokens_middle_half": "",
     "rss_mb": "≤ 750",
@@ -61,9 +63,9 @@ BOUNDS = {
     "unrelated_altered": "0",
 }
 SAYS = {
-    "ttft_ratio": "time to the first piece, to the engine's first sentence",
+    "ttft_sentence_ratio": "time to the first piece, to the engine's first sentence",
     "ttft_middle_half": "the middle half of these",
-    "first_token_ratio": "time to the first piece, to the engine's first token",
+    "ttft_ratio": "time to the first piece, to the engine's first token",
     "tokens_ratio": "tokens a second, to the engine's",
     "tokens_middle_half": "the middle half of these",
     "rss_mb": "resident memory, MB",
@@ -175,9 +177,9 @@ def measure(model: str, rounds: int, seed: int | None) -> dict[str, Any]:
     pairs = speed(model, rounds)
     firsts, rates = [pair.sentence for pair in pairs], [pair.rate for pair in pairs]
     return {
-        "ttft_ratio": round(statistics.median(firsts), 3),
+        "ttft_sentence_ratio": round(statistics.median(firsts), 3),
         "ttft_middle_half": quartiles(firsts),
-        "first_token_ratio": round(statistics.median(pair.token for pair in pairs), 3),
+        "ttft_ratio": round(statistics.median(pair.token for pair in pairs), 3),
         "tokens_ratio": round(statistics.median(rates), 3),
         "tokens_middle_half": quartiles(rates),
         "rss_mb": resident(model),

@@ -145,8 +145,11 @@ def main() -> None:
             f"rate {pair.rate:.3f}"
         )
     for name, found in (
-        ("first piece, to the engine's first sentence", [pair.sentence for pair in pairs]),
-        ("first piece, to the engine's first token", [pair.token for pair in pairs]),
+        (
+            "ttft_sentence_ratio: first piece, to the engine's first sentence",
+            [pair.sentence for pair in pairs],
+        ),
+        ("ttft_ratio: first piece, to the engine's first token", [pair.token for pair in pairs]),
         ("tokens a second, to the engine's", [pair.rate for pair in pairs]),
     ):
         print(f"{name}: median {statistics.median(found):.3f}, middle half {quartiles(found)}")

@@ -43,15 +43,22 @@ class WordedAbstainer:
         return worded_abstention(verdict.question)
 
 
-def worded_abstention(question: str) -> str:
-    """A sentence that says "I don't know" in the language of `question`.
+def worded_abstention(question: str, *, language: str = "", kind: str = "") -> str:
+    """A sentence that says "I don't know".
+
+    Args:
+        question: what is not known.
+        language: in which it is said; the question's own unless given.
+        kind: of the sentences of the package, one that fits the question unless given.
 
     >>> worded_abstention("Who painted the ceiling?").startswith("I")
     True
+    >>> worded_abstention("Who painted the ceiling?", language="nl", kind="rest")
+    'De rest weet ik niet.'
     """
     table = abstentions()
-    lines = table.get(language_of(question), table["en"])
-    choices = lines.get(_kind(question)) or lines["any"]
+    lines = table.get(language or language_of(question), table["en"])
+    choices = lines.get(kind or _kind(question)) or lines["any"]
     digest = blake2b(question.encode("utf-8", "surrogatepass"), digest_size=4).digest()
     return choices[int.from_bytes(digest, "big") % len(choices)]
 

@@ -11,6 +11,7 @@ from typing import Any
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.beside import beside
 from amnestic.agents.contracts import Case, Rating, Vet, VetVerdict
+from amnestic.agents.passed_over import not_passed_over
 from amnestic.agents.roles import Crew
 from amnestic.graphs.emitting import clean_beginning
 from amnestic.graphs.state import Attempt, Deps, State
@@ -29,6 +30,7 @@ __all__ = [
     "repeated",
     "tail_case",
     "token_limit",
+    "told_in_full",
     "withdrawn",
     "withheld",
 ]
@@ -182,14 +184,19 @@ def composed(generation: Generation, attempts: tuple[Attempt, ...]) -> Generatio
 
 def ending_choices(state: State, abstention: Draft, deps: Deps) -> tuple[Draft, ...]:
     """The choices of a run that is out of rounds: what was accepted stands, an answer that could
-    not be mended ends where its clean beginning ends, and abstains where it has none."""
+    not be mended ends where its clean beginning ends, with what it passes over said not to be
+    known, and abstains where it has none."""
     generation = state.get("generation")
     if generation is None:
         return repeated(abstention, deps)
     attempts = state.get("attempts") or ()
     choices = list(composed(generation, attempts).choices)
-    unmended = {attempt.choice for attempt in attempts if attempt.best is None}
-    return withdrawn(tuple(choices), unmended, state, abstention)
+    for attempt in attempts:
+        if attempt.best is None:
+            kept = attempt.kept
+            text = told_in_full(attempt.case, kept, deps.options) if kept else ""
+            choices[attempt.choice] = Draft(text=text) if text else abstention
+    return tuple(choices)
 
 
 def withdrawn(
@@ -221,6 +228,12 @@ def bounded(draft: Draft, options: Mapping[str, Any]) -> Draft:
     if most is not None and len(tokens) > most:
         text, finish = "".join(tokens[:most]), "length"
     return draft if text == draft.text else replace(draft, text=text, finish_reason=finish)
+
+
+def told_in_full(case: Case, answer: str, options: Mapping[str, Any]) -> str:
+    """An answer, with what it passes over said not to be known, where its caller left room."""
+    told = not_passed_over(case, answer)
+    return told if bounded(Draft(text=told), options).text == told else answer
 
 
 def token_limit(options: Mapping[str, Any]) -> int | None:

@@ -28,10 +28,12 @@ from amnestic.graphs.choices import (
     refused,
     rejoined,
     tail_case,
+    told_in_full,
     withheld,
 )
 from amnestic.graphs.state import Attempt, Deps, State
 from amnestic.graphs.tool_calls import mended_calls
+from amnestic.tools.offload import offload
 from amnestic.types import Draft, Finding, Generation, Route, Stage
 
 __all__ = ["MENDING_NODES", "first_writer"]
@@ -63,7 +65,7 @@ async def again(state: State, runtime: Runtime[Deps]) -> Command[str]:
     if not open_:
         return Command(update=update, goto="recheck")
     given, stage = await _asked(open_[0], state, deps)
-    attempts = tuple(_answered(a, given) if a.best is None else a for a in attempts)
+    attempts = tuple([await _answered(a, given, deps) if a.best is None else a for a in attempts])
     update |= {
         "attempts": attempts,
         "asks": state.get("asks", 0) + 1,
@@ -88,13 +90,14 @@ async def _asked(attempt: Attempt, state: State, deps: Deps) -> tuple[Again, Sta
     return given, Stage(name="generate", ms=ms)
 
 
-def _answered(attempt: Attempt, given: Again) -> Attempt:
+async def _answered(attempt: Attempt, given: Again, deps: Deps) -> Attempt:
     case = replace(attempt.case, note=given.note, anew=True, obeyed=given.obeyed)
     if not given.text:
         return for_next_writer(attempt)
     text = given.text
     if attempt.kept and not text.startswith(attempt.kept):
         text = continued(attempt, text)
+    text = await offload(told_in_full, case, text, deps.options)
     return replace(attempt, case=case, candidates=(text,), ratings=(), writer="again")
 
 
@@ -134,8 +137,9 @@ async def _rewritten(attempt: Attempt, deps: Deps) -> Attempt:
     count = deps.settings.candidates
     answer = await deps.crew.rewriter.rewrite(tail_case(attempt), count)
     mask = attempt.case.verdict.mask
-    found = tuple(mask.lifted(text) for text in rejoined(attempt, checks.candidates(answer, count)))
-    return replace(attempt, candidates=found, ratings=(), writer="edit")
+    given = (mask.lifted(text) for text in rejoined(attempt, checks.candidates(answer, count)))
+    found = [await offload(told_in_full, attempt.case, text, deps.options) for text in given]
+    return replace(attempt, candidates=tuple(dict.fromkeys(found)), ratings=(), writer="edit")
 
 
 async def criticise(state: State, runtime: Runtime[Deps]) -> Command[str]:

@@ -226,7 +226,7 @@ async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
         return Command(goto="voice")
     draft = state.get("voiced") or await _fixed_words(verdict, deps)
     draft = bounded(draft, deps.options)
-    choices = ending_choices(state, draft, deps)
+    choices = await offload(ending_choices, state, draft, deps)
     leaking = {f.choice for f in await findings_in(deps.crew.auditor, choices, verdict)}
     if "voiced" in state and any(choices[i] is draft for i in leaking):
         told = await sentences_without_findings(deps.crew.auditor, draft.text, verdict)

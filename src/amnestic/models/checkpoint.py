@@ -14,8 +14,10 @@ from jinja2 import TemplateError
 
 from amnestic.exceptions import InputTooLargeError, ModelError, ModelNotFoundError
 from amnestic.forks import in_child, renewed
+from amnestic.models.choosing import choosing, fresh_seed
 from amnestic.models.decoding import Sampling
 from amnestic.models.forbidden_tokens import restricting
+from amnestic.models.grammar_tokens import Grammars, Keeping
 from amnestic.models.template_calls import CallForm, form_of
 from amnestic.models.templates import with_objects
 from amnestic.models.token_watch import TokenWatch, late
@@ -106,7 +108,7 @@ class Checkpoint:
         self._tokenizing = threading.Lock()  # fast tokenizers hold per-call state
         self._on_lost_gpu = self.model.device.type == "cuda"
 
-    def encode(self, messages: list[dict[str, Any]], tools: Any = None) -> list[int]:
+    def encode(self, messages: Sequence[dict[str, Any]], tools: Any = None) -> list[int]:
         """The token ids of a conversation; control tokens in its texts are read as plain text. The
         arguments of tool calls are objects, or strings where the template can only take these."""
         kind = ""
@@ -121,15 +123,33 @@ class Checkpoint:
             hint="check the order and the roles of its messages",
         )
 
-    def _rendered(self, messages: list[dict[str, Any]], tools: Any) -> list[int]:
+    def _rendered(self, messages: Sequence[dict[str, Any]], tools: Any) -> list[int]:
         encoded = self.tokenizer.apply_chat_template(
-            messages,
+            list(messages),
             tools=list(tools) if tools else None,
             add_generation_prompt=True,
             sanitize_control_tokens=True,
             return_dict=True,
         )
         return list(encoded["input_ids"])
+
+    @property
+    def reads_tools(self) -> bool:
+        """Whether the chat template has a place for tools."""
+        return "tools" in str(self.tokenizer.chat_template)
+
+    def keeping(self, grammar: str) -> Keeping:
+        """What keeps an answer to a grammar; raises as `Grammars` and its `keeping` do."""
+        return self._grammars.keeping(grammar)
+
+    @cached_property
+    def _grammars(self) -> Grammars:
+        with self._tokenizing:
+            return Grammars(self.name, self.tokenizer, self._size, self.end_tokens)
+
+    @property
+    def _size(self) -> int:
+        return int(_text_config(self.model.config).vocab_size)
 
     @cached_property
     def calls(self) -> CallForm | None:
@@ -184,8 +204,10 @@ class Checkpoint:
         take: Callable[[int], bool],
         cancel: threading.Event,
         deadline: float,
+        keeping: Keeping | None = None,
     ) -> bool:
-        """Make at most `limit` tokens and hand each to `take`, until it says to stop.
+        """Make at most `limit` tokens and hand each to `take`, until it says to stop; by `keeping`
+        they keep to a form.
 
         Returns whether the model itself ended its answer. Raises `ModelError` at the deadline.
         """
@@ -202,28 +224,35 @@ class Checkpoint:
             if cancel.is_set():
                 return False
             if sampling.greedy:
-                self._generate(prompt, sampling, limit, seeing)
+                self._generate(prompt, sampling, limit, seeing, keeping)
             else:
                 with _sampling, torch.random.fork_rng(devices=_cuda_devices(self.model)):
-                    torch.manual_seed(_fresh_seed() if sampling.seed is None else sampling.seed)
-                    self._generate(prompt, sampling, limit, seeing)
+                    torch.manual_seed(fresh_seed() if sampling.seed is None else sampling.seed)
+                    self._generate(prompt, sampling, limit, seeing, keeping)
         if seeing.late:
             raise late(self.name)
         return seeing.ended
 
     def _generate(
-        self, prompt: list[int], sampling: Sampling, limit: int, watch: TokenWatch
+        self,
+        prompt: list[int],
+        sampling: Sampling,
+        limit: int,
+        watch: TokenWatch,
+        keeping: Keeping | None,
     ) -> None:
         import torch
         from transformers import LogitsProcessorList, StoppingCriteriaList
 
         free = sampling.restriction.without is None and not sampling.restriction.barred
-        kept = [] if free else [restricting(sampling.restriction, self._vocabulary)]
+        kept: list[Any] = [] if free else [restricting(sampling.restriction, self._vocabulary)]
+        kept += [keeping] if keeping else []
         ids = torch.tensor([prompt], device=self.model.device)
+        pad = self.tokenizer.pad_token_id
         self.model.generate(
             ids,
             attention_mask=torch.ones_like(ids),
-            generation_config=self._config(sampling, limit),
+            generation_config=choosing(sampling, limit, self.end_tokens, pad),
             logits_processor=LogitsProcessorList(kept),
             stopping_criteria=StoppingCriteriaList([watch]),
         )
@@ -231,29 +260,7 @@ class Checkpoint:
     @cached_property
     def _vocabulary(self) -> Vocabulary:
         with self._tokenizing:
-            return Vocabulary(token_texts(self.tokenizer, self.model.config.vocab_size))
-
-    def _config(self, sampling: Sampling, limit: int) -> Any:
-        """A generation config that says everything, so that the checkpoint's own is not used."""
-        from transformers import GenerationConfig
-
-        pad = self.tokenizer.pad_token_id
-        ends = sorted(self.end_tokens)
-        how: dict[str, Any] = {"do_sample": False}
-        if not sampling.greedy:
-            how = {
-                "do_sample": True,
-                "temperature": sampling.temperature,
-                "top_p": sampling.top_p,
-                "top_k": 0,
-            }
-        return GenerationConfig(
-            max_new_tokens=limit,
-            eos_token_id=ends or None,
-            pad_token_id=pad if pad is not None else (ends[0] if ends else 0),
-            use_cache=True,
-            **how,
-        )
+            return Vocabulary(token_texts(self.tokenizer, self._size))
 
     @contextmanager
     def _my_turn(self, cancel: threading.Event, deadline: float) -> Iterator[None]:
@@ -274,18 +281,15 @@ def _end_tokens(tokenizer: Any, model: Any) -> frozenset[int]:
 
 
 def _context_length(config: Any) -> int:
-    text = config.get_text_config() if hasattr(config, "get_text_config") else config
-    return int(getattr(text, "max_position_embeddings", None) or 1_000_000)
+    return int(getattr(_text_config(config), "max_position_embeddings", None) or 1_000_000)
+
+
+def _text_config(config: Any) -> Any:
+    return config.get_text_config() if hasattr(config, "get_text_config") else config
 
 
 def _cuda_devices(model: Any) -> list[Any]:
     return [model.device] if model.device.type == "cuda" else []
-
-
-def _fresh_seed() -> int:
-    import secrets
-
-    return secrets.randbits(63)
 
 
 def _free_locks() -> None:

@@ -1,4 +1,4 @@
-"""A tool that must be called, on an engine that binds an answer to a schema by a grammar.
+"""A tool that must be called, by a model whose answer is bound to a schema by a grammar.
 
 A model whose chat template knows tools is shown all of them in its own way, and writes the name of
 one and its arguments; another is told the schema of the one tool, and writes the arguments.
@@ -14,11 +14,13 @@ from typing import Any, Protocol
 
 from amnestic.exceptions import InvalidRequestError
 from amnestic.models.protocol import Delta
+from amnestic.models.template_calls import call_id, functions_in
+from amnestic.types import ToolCall
 
-__all__ = ["Demand", "Reader", "demanded"]
+__all__ = ["Demand", "Reader", "WholeCall", "arguments_schema", "demanded"]
 
 _CALL_ID = "call_0"
-_NO_ARGUMENTS = {"type": "object", "properties": {}}
+_NO_ARGUMENTS = {"type": "object", "properties": {}, "additionalProperties": False}
 _MUST = ("required", "any")
 _BEGUN = re.compile(r'\s*\{\s*"name"\s*:\s*("(?:[^"\\]|\\.)*")\s*,\s*"arguments"\s*:\s*')
 
@@ -39,7 +41,11 @@ class Demand(Protocol):
         ...
 
     def reader(self) -> Reader:
-        """What reads one answer."""
+        """What reads one answer as it comes."""
+        ...
+
+    def called_in(self, answer: str) -> tuple[str, str] | None:
+        """The tool that a whole answer calls, and its arguments; `None` where it was cut short."""
         ...
 
 
@@ -56,7 +62,7 @@ def demanded(options: Mapping[str, Any], template_reads_tools: bool) -> Demand |
     True
     """
     choice, offered = options.get("tool_choice"), tuple(options.get("tools") or ())
-    tools = {tool["function"]["name"]: tool["function"] for tool in offered}
+    tools = functions_in(offered)
     if isinstance(choice, Mapping):
         chosen = [str((choice.get("function") or {}).get("name"))]
     elif choice in _MUST:
@@ -74,10 +80,15 @@ def demanded(options: Mapping[str, Any], template_reads_tools: bool) -> Demand |
             "this model's chat template knows no tools: name the one that must be called"
         )
     tool = tools[chosen[0]]
-    return TheCall(chosen[0], tool.get("description") or "", _schema(tool))
+    return TheCall(chosen[0], tool.get("description") or "", arguments_schema(tool))
 
 
-def _schema(function: Mapping[str, Any]) -> Mapping[str, Any]:
+def arguments_schema(function: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of a function's arguments; of one that tells of none, that there are none.
+
+    >>> arguments_schema({"name": "now"})["additionalProperties"]
+    False
+    """
     return function.get("parameters") or _NO_ARGUMENTS
 
 
@@ -111,6 +122,10 @@ class TheCall:
         """Reads the answer as the arguments."""
         return self
 
+    def called_in(self, answer: str) -> tuple[str, str] | None:
+        """The tool, and the answer as its arguments."""
+        return (self.name, answer.strip()) if _is_object(answer) else None
+
     def take(self, delta: Delta) -> Iterator[Delta]:
         """A piece of the answer as a piece of the arguments."""
         if delta.finish_reason == "stop":
@@ -135,8 +150,12 @@ class OneOf:
         calls = [
             {
                 "type": "object",
-                "properties": {"name": {"const": tool["name"]}, "arguments": _schema(tool)},
+                "properties": {
+                    "name": {"const": tool["name"]},
+                    "arguments": arguments_schema(tool),
+                },
                 "required": ["name", "arguments"],
+                "additionalProperties": False,
             }
             for tool in self.chosen
         ]
@@ -148,10 +167,57 @@ class OneOf:
         """Reads the answer as a name and its arguments."""
         return _NameFirst()
 
+    def called_in(self, answer: str) -> tuple[str, str] | None:
+        """The name and the arguments."""
+        begun = _BEGUN.match(answer)
+        if begun is None or not _is_object(answer):
+            return None
+        return json.loads(begun[1]), _arguments_in(answer, begun)
+
+
+def _arguments_in(answer: str, begun: re.Match[str]) -> str:
+    """The arguments in an answer that ended: its last brace is not one of them."""
+    return answer[begun.end() :].rstrip().removesuffix("}").rstrip()
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+class WholeCall:
+    """Reads a call that must come from an answer that is held until it has ended. One that was cut
+    short is none.
+
+    Args:
+        demand: that a tool must be called.
+        number: of the call, as `CallForm.read` takes it.
+
+    >>> reader = WholeCall(TheCall("count", "", {}), 3)
+    >>> reader.feed('{"up_to":'), reader.end(" 5}")
+    ('', ('', (ToolCall(id='call00003', name='count', arguments='{"up_to": 5}'),)))
+    """
+
+    def __init__(self, demand: Demand, number: int) -> None:
+        self._demand, self._number = demand, number
+        self._written = ""
+
+    def feed(self, text: str) -> str:
+        """The text that may be given after `text` has come: none."""
+        self._written += text
+        return ""
+
+    def end(self, text: str) -> tuple[str, tuple[ToolCall, ...]]:
+        """The call in what came, where `text` was the last of it."""
+        called = self._demand.called_in(self._written + text)
+        return "", (ToolCall(call_id(self._number), *called),) if called else ()
+
 
 @dataclass(slots=True)
 class _NameFirst:
-    """Holds an answer until it has ended: its last brace is not one of the arguments."""
+    """Holds an answer until it has ended."""
 
     _written: str = ""
 
@@ -169,9 +235,9 @@ class _NameFirst:
         begun = _BEGUN.match(self._written)
         if begun is None:  # cut short before the arguments
             return
+        whole = delta.finish_reason == "stop"
         arguments = self._written[begun.end() :]
-        if delta.finish_reason == "stop":
-            arguments = arguments.rstrip().removesuffix("}").rstrip()
+        arguments = _arguments_in(self._written, begun) if whole else arguments
         yield Delta(
             delta.choice,
             "tool_call:0",

@@ -65,7 +65,8 @@ def _from_object(spec: Any, settings: Settings) -> ChatBackend:
     from langchain_core.language_models import BaseChatModel
 
     if isinstance(spec, BaseChatModel):
-        from amnestic.models.transformers_chat import TransformersBackend, TransformersChatModel
+        from amnestic.models.transformers_backend import TransformersBackend
+        from amnestic.models.transformers_chat import TransformersChatModel
 
         if isinstance(spec, TransformersChatModel):
             return TransformersBackend(spec, _name_of(spec), settings.model_timeout)
@@ -114,7 +115,8 @@ def _existing(path: Path, spec: str) -> Path:
 
 def _local(name: str, checkpoint: str, settings: Settings) -> ChatBackend:
     require("local", f"model {name!r}", ", or name a model behind an API, such as openai:<name>")
-    from amnestic.models.transformers_chat import TransformersBackend, TransformersChatModel
+    from amnestic.models.transformers_backend import TransformersBackend
+    from amnestic.models.transformers_chat import TransformersChatModel
 
     # The embedded model's matrices are too small to share out among threads.
     threads = settings.threads or (1 if name == "embedded" else default_threads())

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from amnestic.models.decoding import StopFinder
 from amnestic.types import ToolCall
 
-__all__ = ["CallForm", "CallReader", "form_of", "tools_in"]
+__all__ = ["CallForm", "CallReader", "call_id", "form_of", "functions_in"]
 
 Tool: TypeAlias = Mapping[str, Any]
 Write: TypeAlias = Callable[[Sequence[Mapping[str, Any]], Sequence[Tool], bool], str]
@@ -83,9 +83,19 @@ class CallForm:
             tail = ended.match(text, end)
             if not isinstance(arguments, dict) or tail is None:
                 return ()
-            calls.append(ToolCall(_id_of(number + len(calls)), head[1], told))
+            calls.append(ToolCall(call_id(number + len(calls)), head[1], told))
             at = tail.end()
         return tuple(calls)
+
+    def around(self, name: str, number: int) -> tuple[str, str]:
+        """What stands before and behind the arguments of a call of the tool `name`.
+
+        >>> CallForm('<call>{"name": "', '", "arguments": ', "}</call>").around("find", 0)
+        ('<call>{"name": "find", "arguments": ', '}</call>')
+        """
+        texts = (f"{self.before}{name}{self.between}", self.after)
+        before, after = (text.replace(_ID, call_id(number)) for text in texts)
+        return before, after
 
     def begun_at(self, text: str, at: int) -> re.Match[str] | None:
         """A call's beginning up to its arguments, where one stands there; its group is the name."""
@@ -93,10 +103,10 @@ class CallForm:
         return re.compile(begun).match(text, at)
 
 
-def _id_of(number: int) -> str:
+def call_id(number: int) -> str:
     """Nine letters and digits, which is all that some templates take.
 
-    >>> _id_of(7), _id_of(100_007)
+    >>> call_id(7), call_id(100_007)
     ('call00007', 'call00007')
     """
     return f"call{number % 100_000:05d}"
@@ -142,15 +152,15 @@ def _form_in(written: str) -> CallForm | None:
     return None if form.mark.isalnum() else form  # a word: any answer may hold it
 
 
-def tools_in(tools: Any) -> frozenset[str]:
-    """The names of tools in OpenAI's form; what has another one has no name here.
+def functions_in(tools: Any) -> dict[str, Mapping[str, Any]]:
+    """The functions of tools in OpenAI's form, by their names; what has another one has none here.
 
-    >>> tools_in([{"type": "function", "function": {"name": "find"}}, print]), tools_in(None)
-    (frozenset({'find'}), frozenset())
+    >>> functions_in([{"type": "function", "function": {"name": "find"}}, print])
+    {'find': {'name': 'find'}}
     """
     told = (tool.get("function") for tool in tools or () if isinstance(tool, Mapping))
-    names = (function.get("name") for function in told if isinstance(function, Mapping))
-    return frozenset(name for name in names if isinstance(name, str))
+    named = (function for function in told if isinstance(function, Mapping))
+    return {f["name"]: f for f in named if isinstance(f.get("name"), str)}
 
 
 class CallReader:

@@ -7,7 +7,7 @@ import contextvars
 import queue
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 from langchain_core.callbacks import (
@@ -19,18 +19,13 @@ from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
-from amnestic.exceptions import ModelError
 from amnestic.models.checkpoint import Checkpoint, load_checkpoint
-from amnestic.models.counting import tokens_written
 from amnestic.models.decoding import Piece, Sampling, StopFinder, TokenText
-from amnestic.models.langchain_backend import LangChainBackend
-from amnestic.models.restricted import Limits, answer_without
-from amnestic.models.template_calls import CallReader, tools_in
-from amnestic.models.templates import template_message, template_messages
+from amnestic.models.templates import template_messages
 from amnestic.models.transformers_replies import chunk_of, gather, result_of
-from amnestic.types import Conversation, Draft, Generation, Usage
+from amnestic.models.transformers_requests import request_of
 
-__all__ = ["TransformersBackend", "TransformersChatModel"]
+__all__ = ["TransformersChatModel"]
 
 _WINDOW = 8  # tokens that tell how the next one is written
 
@@ -50,9 +45,11 @@ class TransformersChatModel(BaseChatModel):
         threads: threads of torch's that an answer is made with; torch's own choice unless given.
 
     Honoured in a call: `temperature`, `top_p`, `max_tokens` (also `max_completion_tokens`), `stop`,
-    `seed`, `n`, `tools` (where the chat template has a place for them). Greedy unless a temperature
-    over 0 or a `top_p` under 1 is given. Raises `InputTooLargeError` when the conversation does
-    not fit the model's context, `ModelNotFoundError` when the weights cannot be loaded.
+    `seed`, `n`, `tools` (where the chat template has a place for them); a tool that must be called
+    and a JSON schema, which the answer cannot leave. Greedy unless a temperature over 0 or a
+    `top_p` under 1 is given. Raises `InputTooLargeError` when the conversation does not fit the
+    model's context, `InvalidRequestError` for a schema that cannot be kept to, and
+    `ModelNotFoundError` when the weights cannot be loaded.
     """
 
     checkpoint: str
@@ -87,11 +84,14 @@ class TransformersChatModel(BaseChatModel):
 
     def bind_tools(self, tools: Any, *, tool_choice: Any = None, **kwargs: Any) -> Any:
         """Bind tools, which the chat template writes into the prompt; with the choice `"none"` it
-        is told of none."""
+        is told of none. Any other choice is OpenAI's or LangChain's: `"auto"`, `"required"`,
+        `"any"`, `True`, or a tool by its name."""
         from langchain_core.utils.function_calling import convert_to_openai_tool
 
-        offered = () if tool_choice == "none" else tools
-        return self.bind(tools=[convert_to_openai_tool(tool) for tool in offered], **kwargs)
+        if tool_choice == "none":
+            return self.bind(tools=[], **kwargs)
+        chosen = {} if tool_choice is None else {"tool_choice": _as_openai(tool_choice)}
+        return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **chosen, **kwargs)
 
     # ── LangChain's four ways in ─────────────────────────────────────────────────────────────
 
@@ -107,7 +107,7 @@ class TransformersChatModel(BaseChatModel):
             if sampling.greedy and answers:
                 answers.append(answers[0])
                 continue
-            answers.append(gather(self._pieces(messages, sampling, kwargs.get("tools"))))
+            answers.append(gather(self._pieces(messages, sampling, kwargs)))
         return result_of(answers, self.checkpoint)
 
     async def _agenerate(
@@ -122,7 +122,7 @@ class TransformersChatModel(BaseChatModel):
             if sampling.greedy and answers:
                 answers.append(answers[0])
                 continue
-            pieces = self._apieces(messages, sampling, kwargs.get("tools"))
+            pieces = self._apieces(messages, sampling, kwargs)
             answers.append(gather([piece async for piece in pieces]))
         return result_of(answers, self.checkpoint)
 
@@ -134,7 +134,7 @@ class TransformersChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         sampling = Sampling.from_options(kwargs, stop, self.max_tokens)[0]
-        for piece in self._pieces(messages, sampling, kwargs.get("tools")):
+        for piece in self._pieces(messages, sampling, kwargs):
             chunk = chunk_of(piece)
             if run_manager:
                 run_manager.on_llm_new_token(piece.text, chunk=chunk)
@@ -148,7 +148,7 @@ class TransformersChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         sampling = Sampling.from_options(kwargs, stop, self.max_tokens)[0]
-        async for piece in self._apieces(messages, sampling, kwargs.get("tools")):
+        async for piece in self._apieces(messages, sampling, kwargs):
             chunk = chunk_of(piece)
             if run_manager:
                 await run_manager.on_llm_new_token(piece.text, chunk=chunk)
@@ -157,12 +157,12 @@ class TransformersChatModel(BaseChatModel):
     # ── The work ─────────────────────────────────────────────────────────────────────────────
 
     def _pieces(
-        self, messages: list[BaseMessage], sampling: Sampling, tools: Any
+        self, messages: list[BaseMessage], sampling: Sampling, options: Mapping[str, Any]
     ) -> Iterator[Piece]:
         """Run the generation in a thread and give its pieces as they come."""
         pieces: queue.SimpleQueue[Piece | BaseException] = queue.SimpleQueue()
         cancel = threading.Event()
-        self._start(messages, sampling, tools, pieces.put, cancel)
+        self._start(messages, sampling, options, pieces.put, cancel)
         try:
             while True:
                 piece = _or_raise(pieces.get())
@@ -173,7 +173,7 @@ class TransformersChatModel(BaseChatModel):
             cancel.set()
 
     async def _apieces(
-        self, messages: list[BaseMessage], sampling: Sampling, tools: Any
+        self, messages: list[BaseMessage], sampling: Sampling, options: Mapping[str, Any]
     ) -> AsyncIterator[Piece]:
         """The same without blocking the event loop."""
         loop = asyncio.get_running_loop()
@@ -184,7 +184,7 @@ class TransformersChatModel(BaseChatModel):
             if not loop.is_closed():  # the caller's loop may be gone before the thread notices
                 loop.call_soon_threadsafe(pieces.put_nowait, piece)
 
-        self._start(messages, sampling, tools, put, cancel)
+        self._start(messages, sampling, options, put, cancel)
         try:
             while True:
                 piece = _or_raise(await pieces.get())
@@ -198,7 +198,7 @@ class TransformersChatModel(BaseChatModel):
         self,
         messages: list[BaseMessage],
         sampling: Sampling,
-        tools: Any,
+        options: Mapping[str, Any],
         put: Any,
         cancel: threading.Event,
     ) -> None:
@@ -206,7 +206,7 @@ class TransformersChatModel(BaseChatModel):
 
         def work() -> None:
             try:
-                self._run(messages, sampling, tools, put, cancel, deadline)
+                self._run(messages, sampling, options, put, cancel, deadline)
             except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, raised there
                 put(error)
 
@@ -217,19 +217,22 @@ class TransformersChatModel(BaseChatModel):
         self,
         messages: list[BaseMessage],
         sampling: Sampling,
-        tools: Any,
+        options: Mapping[str, Any],
         put: Any,
         cancel: threading.Event,
         deadline: float,
     ) -> None:
         loaded = self.load()
+        asked = request_of(template_messages(messages), options, loaded.reads_tools)
         begun = loaded.encode_text(sampling.restriction.begun)
-        prompt = loaded.encode(template_messages(messages), tools) + begun
+        prompt = loaded.encode(asked.messages, asked.tools) + begun
         text = TokenText(loaded.decode, before=begun[-_WINDOW:])
         stops = StopFinder(sampling.stop)
-        form = loaded.calls if tools else None
+        form = loaded.calls if asked.tools else None
         # Each turn's prompt is longer than the one before by more than its calls.
-        calls = CallReader(form, tools_in(tools), len(prompt)) if form else None
+        calls = asked.reader(form, len(prompt))
+        grammar = asked.grammar(form, len(prompt))
+        keeping = loaded.keeping(grammar) if grammar else None
         count = 0
 
         def take(token: int) -> bool:
@@ -246,44 +249,24 @@ class TransformersChatModel(BaseChatModel):
         limit = min(sampling.max_tokens, room)
         if self.threads is not None:
             _set_threads(self.threads)
-        ended = loaded.generate(prompt, sampling, limit, take, cancel, deadline)
+        ended = loaded.generate(prompt, sampling, limit, take, cancel, deadline, keeping)
         rest = stops.flush(text.flush())
         rest, made = calls.end(rest) if calls else (rest, ())
         finish = "tool_calls" if made else "stop" if ended or stops.found else "length"
         put(Piece(rest, finish, len(prompt), count, made))
 
 
-class TransformersBackend(LangChainBackend):
-    """The model as a backend that can be loaded before it is asked."""
+def _as_openai(choice: Any) -> Any:
+    """A choice of tools as OpenAI writes it.
 
-    model: TransformersChatModel
-
-    def load(self) -> None:
-        """Load the weights now; raises `ModelNotFoundError`."""
-        self.model.load()
-
-    async def generate_without(
-        self, conversation: Conversation, options: Mapping[str, Any], forbidden: Sequence[str]
-    ) -> Generation:
-        """An answer in which none of the strings stands, tools or not."""
-        limits = Limits(self.model.timeout, self.model.max_tokens)
-        return await answer_without(self, conversation, options, forbidden, limits)
-
-    async def usage_of(
-        self, conversation: Conversation, options: Mapping[str, Any], choices: Sequence[Draft]
-    ) -> Usage:
-        """What the model would have counted of an answer, by its own template and tokenizer."""
-        return await asyncio.to_thread(self._counted, conversation, options, choices)
-
-    def _counted(
-        self, conversation: Conversation, options: Mapping[str, Any], choices: Sequence[Draft]
-    ) -> Usage:
-        if (loaded := self.model.at_hand) is None:
-            raise ModelError(f"model {self.name!r} is not loaded", hint="call `load()` first")
-        messages = [template_message(message) for message in conversation]
-        tools = None if options.get("tool_choice") == "none" else options.get("tools")
-        asked = loaded.encode(messages, tools)
-        return Usage(len(asked), tokens_written(choices, lambda t: len(loaded.encode_text(t))))
+    >>> _as_openai("find"), _as_openai(True)
+    ({'type': 'function', 'function': {'name': 'find'}}, 'required')
+    """
+    if isinstance(choice, bool):
+        return "required" if choice else "auto"
+    if isinstance(choice, str) and choice not in ("auto", "required", "any"):
+        return {"type": "function", "function": {"name": choice}}
+    return choice
 
 
 def _set_threads(threads: int) -> None:

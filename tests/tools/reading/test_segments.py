@@ -53,6 +53,16 @@ def test_a_combined_question_is_cut_into_its_parts(text: str, parts: list[str]) 
     assert [text[p.start : p.end] for p in question_parts(text)] == parts
 
 
+def test_white_space_in_a_question_is_no_work() -> None:
+    """It once took the third power of it: minutes for a thousand blanks."""
+    asked = f"Who wrote it{' ' * 20_000}and where is Tavel?"
+    assert [asked[p.start : p.end] for p in question_parts(asked)] == [
+        "Who wrote it",
+        "where is Tavel?",
+    ]
+    assert len(question_parts(f"Who wrote it{' ' * 20_000}in Tavel?")) == 1
+
+
 def test_a_long_text_is_cut_in_linear_time() -> None:
     text = "It is. " * 100_000 + "b" * 300_000
     assert len(segments(text)) > 1000

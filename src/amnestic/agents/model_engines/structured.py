@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from amnestic.models.protocol import ChatBackend
+from amnestic.models.protocol import ChatBackend, LocalBackend
 
 __all__ = ["schema_options"]
 
@@ -17,12 +17,14 @@ def schema_options(backend: ChatBackend, form: type[BaseModel]) -> Mapping[str, 
 
     LangChain's structured output is a chain of the model, bound to these options, and a parser.
     The options are taken out of the chain, so that the call goes the silent way of every inner
-    call and the answer is parsed here: some servers accept the options and ignore them.
+    call and the answer is parsed here: some servers accept the options and ignore them. A model
+    that runs in this process is kept to every form, so that it fills one says nothing of it: it is
+    seen by what it decides, or writes by itself.
     """
     from langchain_core.language_models import BaseChatModel
 
     model = getattr(backend, "model", None)
-    if not isinstance(model, BaseChatModel):
+    if not isinstance(model, BaseChatModel) or isinstance(backend, LocalBackend):
         return None
     try:
         first = getattr(model.with_structured_output(form), "first", None)

@@ -45,7 +45,7 @@ class LocalMethod(Wrapped):
     def __init__(self, model: ModelSpec, options: Options | None = None) -> None:
         require("local", f"system {self.name!r}")
         super().__init__(model, options)
-        from amnestic.models.transformers_chat import TransformersBackend
+        from amnestic.models.transformers_backend import TransformersBackend
 
         if not isinstance(self.backend, TransformersBackend):
             raise ConfigurationError(

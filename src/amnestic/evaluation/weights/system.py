@@ -182,7 +182,7 @@ class WeightSystem:
 def _folder(model_spec: ModelSpec, settings: Settings, method: str) -> str:
     """The folder or repository of a model whose weights run in this process."""
     backend = resolve_backend(model_spec, settings)
-    from amnestic.models.transformers_chat import TransformersBackend
+    from amnestic.models.transformers_backend import TransformersBackend
 
     if not isinstance(backend, TransformersBackend):
         raise ConfigurationError(

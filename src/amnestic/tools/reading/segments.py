@@ -199,7 +199,8 @@ class SettledEnds:
 
 _JOINT = re.compile(
     r"(?P<stop>(?<=\.)\s+)|(?<=[?!;])\s+"
-    r"|\s*[,;]?\s+(?:and|also|or|then|plus|as well as)(?:\s+(?:also|then|please|tell\s+me))*\s+"
+    r"|(?:[,;]|(?<!\s)(?:\s*[,;])?)\s+(?:and|also|or|then|plus|as well as)"
+    r"(?:\s+(?:also|then|please|tell\s+me))*\s+"
     r"(?=(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|can|could"
     r"|tell|name|list|give|explain|describe|write|compute|calculate|translate|summari[sz]e)\b)",
     re.IGNORECASE,
