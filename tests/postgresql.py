@@ -39,10 +39,11 @@ def postgresql() -> Iterator[str]:
     programs = shutil.which("pg_ctl")
     if programs is None:
         pytest.skip("there is no PostgreSQL server here")
-    with tempfile.TemporaryDirectory(prefix="amnestic-postgresql-") as made:
-        # not among pytest's own folders, which another run of it closes to other users
-        with served(Path(made), Path(os.path.realpath(programs)).parent) as place:
-            yield place
+    home = Path(os.path.realpath(programs)).parent
+    # not among pytest's own folders, which another run of it closes to other users
+    made = tempfile.TemporaryDirectory(prefix="amnestic-postgresql-")
+    with made as folder, served(Path(folder), home) as place:
+        yield place
 
 
 @contextmanager
