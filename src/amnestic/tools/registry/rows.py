@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ARRAY, Connection, RowMapping, String, any_, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    String,
+    any_,
+    func,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from amnestic.exceptions import (
@@ -172,7 +181,7 @@ class Rows:
         read to be taken out of force comes without its facets."""
         trail, own = schema.trail, schema.targets.c.id
         changed = select(trail.c.target_id).where(trail.c.revision > revision)
-        wanted = own.in_(changed)
+        wanted: ColumnElement[bool] = own.in_(changed)
         if connection.dialect.name == "postgresql":  # which reads all tables where it expects many
             several = func.array(changed.scalar_subquery(), type_=ARRAY(String))
             wanted = own == any_(several)
