@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import Annotated
 
 import typer
@@ -72,7 +72,7 @@ def restore(
         try:
             found = amnesia.find(which)
         except TargetNotFoundError:
-            if Path(which).is_file():
+            if os.path.isfile(which):  # which is false of what can be no path, where Path's raises
                 raise InvalidRequestError(
                     f"`{which}` is a file; a backup is put back with `amnestic recover {which}`"
                 ) from None

@@ -108,6 +108,36 @@ def test_one_that_cannot_make_vectors_adds_without_them(registry: Registry) -> N
     assert (embedded, len(index)) == (["a goat"], 1)
 
 
+@pytest.mark.parametrize("error", [ValueError("odd"), OSError("reset"), MemoryError()])
+def test_what_an_embedder_raises_keeps_nothing_from_being_stored(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    own = Counting()
+
+    def fails(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(own, "embed", fails)
+    with pytest.raises(type(error)):  # of the index, which follows
+        TargetStore(registry, FacetIndex(own, seals=SEALS)).add([a_target("a goat")], actor="me")
+    assert (len(registry.targets()), rows(registry)) == (1, {})
+
+
+@pytest.mark.parametrize(
+    "refusing",
+    ["ALTER TABLE facet_vectors ADD CHECK (length(packed) < 3)", "DROP TABLE facet_vectors"],
+)
+def test_a_database_that_keeps_no_vectors_keeps_the_target(
+    registry: Registry, refusing: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with registry.database.engine.begin() as connection:
+        connection.exec_driver_sql(refusing)
+    index = FacetIndex(Counting(), seals=SEALS)
+    TargetStore(registry, index).add([a_target("a goat")], actor="me")
+    assert (len(registry.targets()), len(index)) == (1, 1)
+    assert "vectors are not shared" in caplog.text
+
+
 def test_so_many_questions_take_a_change_in(registry: Registry) -> None:
     """Each is a wait for the server, and for a turn of the interpreter behind it."""
     store = TargetStore(registry, FacetIndex(Counting(), seals=SEALS))

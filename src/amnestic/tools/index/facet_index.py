@@ -110,13 +110,13 @@ class FacetIndex(HeldFacets):
         """The vectors of targets that are about to be stored, so that they come with them to all
         who share the registry. `None` where nobody does, and where they cannot be made now: then
         each makes them as it takes the targets in."""
-        shared, now = self._shared(registry), self._clock()
+        now = self._clock()
         here = [target for target in targets if target.facets and target.is_active(now)]
-        if shared is None or not here:
-            return None
         try:
-            return shared.packed(gather(here, self._snapshot, None, self._embedder).put)
-        except RetrievalError:
+            shared = self._shared(registry) if here else None
+            put = gather(here, self._snapshot, None, self._embedder).put if shared else ()
+            return shared.packed(put) if shared else None
+        except Exception:  # noqa: BLE001 - what is stored holds, whatever an embedder raises
             return None
 
     def save(self) -> None:

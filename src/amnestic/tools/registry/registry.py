@@ -30,7 +30,7 @@ from amnestic.tools.registry.rows import AT_ONCE
 from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.tombstones import Tombstones
 from amnestic.tools.registry.trail import Change, record
-from amnestic.tools.registry.vector_rows import Packed, VectorRows, put_vectors
+from amnestic.tools.registry.vector_rows import Packed, VectorRows, put_beside
 from amnestic.types import Elicitation, Facet, FacetSource, ForgetTarget, TargetStatus
 
 __all__ = ["Registry"]
@@ -105,7 +105,7 @@ class Registry(RegistryQuestions):
         with self._change() as connection:
             insert_new(connection, self._rows, stored, actor, reason)
             if packed:
-                put_vectors(connection, packed)
+                put_beside(connection, packed)
         return tuple(stored)
 
     def add_each(

@@ -7,15 +7,17 @@ them is nothing to this module. A registry in a file has none: its processes sha
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError
 
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.shared_tables import facet_vectors
 
-__all__ = ["Packed", "VectorRows", "drop_vectors", "put_vectors"]
+__all__ = ["Packed", "VectorRows", "drop_vectors", "put_beside"]
 
 _AT_ONCE = 500
 
@@ -41,6 +43,14 @@ def put_vectors(connection: Connection, packed: Packed) -> None:
     for part in _parts(sorted(packed.rows)):
         rows = [{"encoder": packed.encoder, "target_id": i, "packed": packed.rows[i]} for i in part]
         connection.execute(_PUT, rows)
+
+
+def put_beside(connection: Connection, packed: Packed) -> None:
+    """The same within a change, which holds whether they can be kept or not: whoever takes it in
+    without them makes them, and says what the database refuses."""
+    if packed.rows:
+        with suppress(DBAPIError), connection.begin_nested():
+            put_vectors(connection, packed)
 
 
 def drop_vectors(connection: Connection, target_id: str | None = None) -> None:
