@@ -1,6 +1,7 @@
 """What callers over their limit cost the others.
 
-    python benchmarks/key_limits.py [--db PLACE] [--workers 2] [--seconds 60] [--json FILE]
+    python benchmarks/key_limits.py [--db PLACE] [--workers 2] [--rounds 12] [--seconds 10]
+                                    [--json FILE]
 
 Twenty callers ask evenly, within their limits. They are alone at first; then a hundred others ask
 with them, each as often as its limit allows; then each twice as often, without ever waiting as they
@@ -9,10 +10,12 @@ hundred have used up their bucket before they are measured, and then have asked 
 as long as it takes to be given one request back: at their limit all that they ask is served, at
 twice their limit every other request, so that both phases serve as many. Times are those of the
 twenty, in milliseconds. Rounds are short and take turns, each in an order of its own, so that what
-else the machine does falls on all alike; how far two p95 differ is told with the range in which it
-lies when rounds are drawn anew, all three phases of a round together (95 % of 2,000 draws). The
-server's processor time does not depend on what else runs. Upstream, server and callers are
-processes on this machine. Without `--db` the registry is a SQLite file.
+else the machine does falls on all alike. How far two p95 differ is told by the ratio of each round,
+in which the phases come within a minute: the median of these, and between which of them the true
+one lies with 95 % certainty or more, whatever they are distributed like. Against the hundred at
+their limit that is what refusing costs; against the twenty alone, what serving them costs, too. The
+processor time of the server and of the callers does not depend on what else runs. Upstream, server
+and callers are processes on this machine. Without `--db` the registry is a SQLite file.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from pathlib import Path
 
 import numpy as np
 from machine import describe
+from rounds import apart_by
 from serving import questions
 from serving_client import Where
 from serving_processes import cpu_seconds, process, served
@@ -47,7 +51,6 @@ from amnestic.types.roles import Role
 GOOD, EAGER = 20, 100
 GOOD_A_MINUTE, EAGER_A_MINUTE = 30, 6
 TOKENS = 1_000_000
-_DRAWS = 2_000
 _LEAD = 60.0 / EAGER_A_MINUTE  # seconds in which one request comes back
 _KEPT = 4.0  # seconds: the hundred pause for longer, and open a connection each time in both phases
 _STATUS = re.compile(rb"HTTP/1.1 (\d+)")
@@ -65,6 +68,7 @@ class Phase:
     eager: Counter[int] = field(default_factory=Counter)
     without_retry_after: int = 0
     cpu_s: float = 0.0
+    callers_cpu_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class Found:
     eager_other: int
     without_retry_after: int
     server_cpu_s: float
+    callers_cpu_s: float
 
 
 def main() -> None:
@@ -106,15 +111,20 @@ def main() -> None:
     print(f"{describe()}; {chosen.workers} workers; {chosen.rounds} rounds of {chosen.seconds:g} s")
     show(found)
     alone, limit, twice = (phase.rounds for phase in told)
-    apart = {"alone": apart_by(twice, alone), "limit": apart_by(twice, limit)}
-    for name, (low, middle, high) in apart.items():
-        print(f"p95 of the twenty at twice the limit, against `{name}`: "
-              f"{middle:+.1%} ({low:+.1%} to {high:+.1%})")  # fmt: skip
+    apart = {"at their limit": apart_by(twice, limit), "alone": apart_by(twice, alone)}
+    for name, one in apart.items():
+        print(f"p95 of the twenty beside the hundred at twice their limit, against {name}: "
+              f"{one.median:+.1%} (median of {len(one.rounds)} rounds; {one.low:+.1%} to "
+              f"{one.high:+.1%} at {one.certainty:.1%})")  # fmt: skip
     cost = refusal_ms(*told[1:])
     print(f"a request that is refused takes {cost:.2f} ms of the server's processors")
     if chosen.json:
         told_in = {"phases": [asdict(one) for one in found], "refusal_ms": cost}
-        rows = {"machine": describe(), **told_in, "apart": apart}
+        rows = {
+            "machine": describe(),
+            **told_in,
+            "apart": {name: asdict(a) for name, a in apart.items()},
+        }
         chosen.json.write_text(json.dumps(rows, indent=2), "utf-8")
 
 
@@ -176,10 +186,11 @@ async def one_round(
     ]
     if beside:
         await asyncio.sleep(_LEAD)
-    before = cpu_seconds(pid)
+    before, own = cpu_seconds(pid), time.process_time()
     asking = (even(port, key, GOOD_A_MINUTE, seconds, phase, phase.good) for key in good)
     await asyncio.gather(*asking, *beside)
     phase.cpu_s += cpu_seconds(pid) - before
+    phase.callers_cpu_s += time.process_time() - own
 
 
 async def even(
@@ -262,6 +273,7 @@ def summary(phase: Phase) -> Found:
         eager_other=phase.eager.total() - served_ - late,
         without_retry_after=phase.without_retry_after,
         server_cpu_s=round(phase.cpu_s, 1),
+        callers_cpu_s=round(phase.callers_cpu_s, 1),
     )
 
 
@@ -279,18 +291,6 @@ def show(found: list[Found]) -> None:
     print("|" + "---|" * len(names))
     for one in found:
         print("| " + " | ".join(str(value) for value in asdict(one).values()) + " |")
-
-
-def apart_by(those: list[list[float]], others: list[list[float]]) -> tuple[float, float, float]:
-    """By how much the p95 of those rounds is above that of the others: the middle, and the range in
-    which it lies when rounds are drawn anew."""
-    drawn, rng = [], np.random.default_rng(0)
-    for _ in range(_DRAWS):
-        chosen = rng.integers(0, len(those), len(those))
-        here, there = (np.concatenate([rounds[i] for i in chosen]) for rounds in (those, others))
-        drawn.append(np.percentile(here, 95) / np.percentile(there, 95) - 1)
-    low, middle, high = (float(np.percentile(drawn, share)) for share in (2.5, 50, 97.5))
-    return low, middle, high
 
 
 if __name__ == "__main__":

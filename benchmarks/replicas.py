@@ -11,7 +11,9 @@ its program asks the others about it: at once after half of the changes, so that
 look for itself, and a little later after the others, so that a replica may have been told before.
 `missed` counts replies that do not go by the change; `taken in` is how long after the
 acknowledgement a replica had it in its index, and `never_taken_in` counts those that one never had.
-Many changes are soon made by four programs; how soon one arrives is told by `--programs 1`.
+Many changes are soon made by four programs; how soon one arrives is told by `--programs 1`. What a
+change takes of the processors, with the requests about it and the even ones beside it, depends less
+on what else the machine does than times do.
 
 Then, with two workers each, a worker, a server and PostgreSQL are killed in turn (SIGKILL) while
 three programs make changes and ask about them: `lost` are acknowledged changes that are not there
@@ -41,6 +43,7 @@ import httpx
 from machine import describe, percentile
 from replicas_kills import Killed, killed
 from replicas_served import ADMIN, TOLD, Postgres, Replica, name_of, upstream
+from serving_processes import cpu_seconds
 
 from amnestic.tools.registry import Registry
 
@@ -59,6 +62,8 @@ class Found:
     asked: int = 0
     missed: int = 0
     never_taken_in: int = 0
+    servers_cpu_ms_a_change: float = 0.0
+    database_cpu_ms_a_change: float = 0.0
     load: int = 0
     load_failed: int = 0
     change_ms: list[float] = field(default_factory=list)
@@ -115,7 +120,7 @@ def main() -> None:
         db = given.db or postgres.url
         port = stack.enter_context(upstream())
         if given.changes:
-            found = asyncio.run(_propagation(folder, db, port, given))
+            found = asyncio.run(_propagation(folder, db, port, postgres, given))
             told["propagation"] = _shown(asdict(found))
         if given.kills:
             lost = asyncio.run(killed(folder, db, port, postgres, given.kills))
@@ -137,7 +142,9 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-async def _propagation(folder: Path, db: str, port: int, given: argparse.Namespace) -> Found:
+async def _propagation(
+    folder: Path, db: str, port: int, postgres: Postgres | None, given: argparse.Namespace
+) -> Found:
     found = Found(programs=given.programs)
     replicas = [Replica(folder, number, db, port, 1) for number in range(REPLICAS)]
     try:
@@ -145,11 +152,14 @@ async def _propagation(folder: Path, db: str, port: int, given: argparse.Namespa
             replica.wait()
         async with httpx.AsyncClient(timeout=60) as client:
             beside = asyncio.create_task(_load(client, replicas, given.load, found))
-            begun = time.monotonic()
+            used, begun = _used(replicas, postgres), time.monotonic()
             run = _Run(client, replicas, found, begun + 60 * given.minutes)
             numbers = iter(range(given.changes // 2))
             await asyncio.gather(*(_program(run, numbers) for _ in range(given.programs)))
             found.seconds = round(time.monotonic() - begun, 1)
+            taken = [now - then for now, then in zip(_used(replicas, postgres), used, strict=True)]
+            shares = [round(s * 1_000 / max(1, found.changes), 1) for s in taken]
+            found.servers_cpu_ms_a_change, found.database_cpu_ms_a_change = shares
             beside.cancel()
             with suppress(asyncio.CancelledError):
                 await beside
@@ -161,6 +171,12 @@ async def _propagation(folder: Path, db: str, port: int, given: argparse.Namespa
     for number, replica in enumerate(replicas):
         _taken_in(replica, number, revisions, run.acknowledged, found)
     return found
+
+
+def _used(replicas: Sequence[Replica], postgres: Postgres | None) -> tuple[float, float]:
+    """Seconds of processors that the servers have used, and the database where it is our own."""
+    servers = sum(cpu_seconds(replica.process.pid) for replica in replicas)
+    return servers, cpu_seconds(postgres.pid) if postgres is not None else 0.0
 
 
 async def _program(run: _Run, numbers: Iterator[int]) -> None:

@@ -210,15 +210,16 @@ def _serve(notes: str, arguments: list[str]) -> None:
     from amnestic.tools.registry import Registry
 
     out = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    real = FacetIndex.sync
+    real = FacetIndex.follow
 
-    def noted(self: FacetIndex, registry: Registry) -> None:
+    def noted(self: FacetIndex, registry: Registry) -> int:
         before = self.revision
-        real(self, registry)
+        behind = real(self, registry)
         if self.revision != before:
             os.write(out, f"{self.revision} {time.monotonic()}\n".encode())
+        return behind
 
-    FacetIndex.sync = noted  # type: ignore[method-assign]
+    FacetIndex.follow = noted  # type: ignore[method-assign]
     sys.argv = ["amnestic", *arguments]
     main()
 

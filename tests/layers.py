@@ -23,6 +23,10 @@ class _Still:
     def refresh(self) -> None:
         """Nothing to take in."""
 
+    def follow(self) -> int:
+        """No change."""
+        return 0
+
 
 class _Idle:
     """An intake that nobody asks for anything."""

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,17 @@ from sqlalchemy import URL, create_engine, make_url
 from amnestic.tools.registry import Registry
 from tests.patience import PATIENCE
 
-__all__ = ["copies", "postgresql", "url"]
+__all__ = ["copies", "postgresql", "served", "url"]
 
 MIGRATED = "migrated"
+
+_WATCH = """
+folder=$1; shift
+if read -r told; then exit; fi
+"$@"
+rm -rf -- "$folder"
+"""
+"""Waits for a line, and ends the server where none comes: whoever started it was killed."""
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +39,17 @@ def postgresql() -> Iterator[str]:
     programs = shutil.which("pg_ctl")
     if programs is None:
         pytest.skip("there is no PostgreSQL server here")
-    with tempfile.TemporaryDirectory(prefix="amnestic-postgresql-") as made:
-        # not among pytest's own folders, which another run of it closes to other users
-        yield from _served(Path(made), Path(os.path.realpath(programs)).parent)
+    home = Path(os.path.realpath(programs)).parent
+    # not among pytest's own folders, which another run of it closes to other users
+    made = tempfile.TemporaryDirectory(prefix="amnestic-postgresql-")
+    with made as folder, served(Path(folder), home) as place:
+        yield place
 
 
-def _served(folder: Path, home: Path) -> Iterator[str]:
+@contextmanager
+def served(folder: Path, home: Path) -> Iterator[str]:
+    """A server in a folder, of the programs at `home`; its URL. It ends with the process that
+    started it, however that ends."""
     given: dict[str, Any] = {"check": True, "capture_output": True, "timeout": PATIENCE}
     if os.geteuid() == 0:  # the server refuses to run as root
         given["user"] = "postgres"
@@ -44,11 +58,31 @@ def _served(folder: Path, home: Path) -> Iterator[str]:
     subprocess.run([home / "initdb", "-A", "trust", "-N", "-U", "me", "-D", data], **given)
     options = f"-c listen_addresses='' -k {folder} -c fsync=off"
     control = [home / "pg_ctl", "-D", data, "-w"]
-    subprocess.run([*control, "-l", folder / "log", "-o", options, "start"], **given)
-    try:
-        yield f"postgresql+psycopg://me@/postgres?host={folder}"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **given)
+    stop = [*control, "-m", "immediate", "stop"]
+    with _watched(folder, stop, given.get("user")):
+        subprocess.run([*control, "-l", folder / "log", "-o", options, "start"], **given)
+        try:
+            yield f"postgresql+psycopg://me@/postgres?host={folder}"
+        finally:
+            subprocess.run(stop, **given)
+
+
+@contextmanager
+def _watched(folder: Path, stop: list[Any], user: str | None) -> Iterator[None]:
+    """Somebody who stops the server, and deletes its folder, where this process is killed within
+    the block: a pipe that nobody holds any more tells of that."""
+    with subprocess.Popen(
+        ["sh", "-c", _WATCH, "watch", folder, *stop],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # what ends the tests from a terminal does not end it
+        user=user,
+    ) as watch:
+        try:
+            yield
+        finally:
+            watch.communicate(b"over\n")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -20,6 +21,8 @@ from amnestic.exceptions import (
     TargetStateError,
 )
 from amnestic.exchange import bring_in, write_records
+from amnestic.tools.index import roster
+from amnestic.tools.protocols import Context
 from amnestic.tools.registry import Registry
 from amnestic.tools.registry import engine as registry_engine
 from amnestic.types import Facet, FacetKind, FacetSource, ForgetTarget, TargetStatus
@@ -314,3 +317,23 @@ def test_an_older_trail_without_hashes_is_purged_too(tmp_path: Path) -> None:
         registry.check_trail()
         for text in (SECRET, "Ada Example", "Adalberta"):
             assert text.encode() not in bytes_of(*tmp_path.glob("registry.db*"))
+
+
+def test_no_process_holds_a_purged_target_once_its_running_requests_have_had_their_time(
+    server_and_admin: tuple[Amnesia, Amnesia], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server does by itself what is done here (`Following`)."""
+    server, admin = server_and_admin
+    held = [lived(server).id]
+    server.chat(f"What does {TEXTS['subject']} play? She can be reached at {MAIL}.")
+    server.parts.detector.vet(f"Write to {MAIL}, 4 days", Context())
+    admin.revoke(held[0])
+    admin.purge(held[0])
+    server.parts.store.follow()
+    server.parts.make_ready()
+    monkeypatch.setattr(roster, "_LATELY", 0.0)
+    for layer in (server, admin):
+        layer.parts.make_ready()
+    gc.collect()
+    everything = (one for one in gc.get_objects() if isinstance(one, ForgetTarget))
+    assert [one for one in everything if one.subject == TEXTS["subject"]] == []

@@ -55,6 +55,9 @@ class Parts:
     engine: UnlearningEngine
     intake: Intake
     agents: Collection[ChatBackend] = ()
+    make_ready: Callable[[], object] = lambda: None
+    """Makes ready for requests what has changed, and lets go of what is out of force: for whoever
+    has taken changes in before one comes, which would do so itself."""
 
     def load_agents(self) -> None:
         """Import the agents that are loaded when the first draft needs them."""
@@ -90,9 +93,8 @@ def assemble(
     index = FacetIndex(embedder, index_dir(settings), seals=registry.seals, spec=settings.embedder)
     store = TargetStore(registry, index)
     store.refresh()
-    detector = FactDetector(
-        LeakDetector(index, embedder, settings, attributor=shipped_attributor()), index
-    )
+    leaks = LeakDetector(index, embedder, settings, attributor=shipped_attributor())
+    detector = FactDetector(leaks, index)
     backends = agent_backends(settings, agent_model)
     crew = crew_for(detector, settings, backends)
     record = _recorder(settings)
@@ -112,7 +114,12 @@ def assemble(
     )
     intake.resume(settings.namespace)
     agents = tuple((backends or {}).values())
-    return Parts(backend, embedder, index, detector, store, engine, intake, agents)
+
+    def make_ready() -> None:
+        leaks.refresh()
+        detector.refresh()
+
+    return Parts(backend, embedder, index, detector, store, engine, intake, agents, make_ready)
 
 
 def _of_sealed(index: FacetIndex, detector: Detector, text: str, namespace: str) -> bool:

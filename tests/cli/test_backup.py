@@ -27,6 +27,11 @@ def test_a_backup_is_made_and_put_back(run: Run, tmp_path: Path, name: str) -> N
     back = run("recover", file, "--db", other, "--json")
     told = {"db": other, "revision": 1, "targets": 1, "keys_ended": 0}
     assert json.loads(back.out) == told
+    mistaken = run("restore", file, "--db", place)  # which takes targets back
+    assert mistaken.code == 2
+    assert mistaken.err.endswith(f"is put back with `amnestic recover {file}`\n")
+    unknown = run("restore", "x" * 5_000, "--db", place)  # no name that a file could have
+    assert (unknown.code, unknown.err.count("\n")) == (2, 1)
     again = run("recover", file, "--db", other)
     assert (again.code, again.out) == (2, "")
     assert again.err.startswith("amnestic: the registry")

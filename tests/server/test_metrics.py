@@ -9,6 +9,7 @@ import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -289,3 +290,28 @@ async def test_a_change_is_taken_in_when_the_database_tells_of_it(
     finally:
         task.cancel()
         await asyncio.wait((task,))
+
+
+@pytest.mark.anyio
+async def test_what_was_taken_in_is_made_ready_before_anybody_asks(
+    layer: Callable[..., Amnesia], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle, busy = layer(), layer()
+    monkeypatch.setattr(following_module, "_EVERY", 0.01)
+    made, real = list[int](), idle.parts.make_ready
+    fails = iter([ZeroDivisionError])
+
+    def make_ready() -> None:
+        if (error := next(fails, None)) is not None:  # which is told, and the next one comes
+            raise error
+        real()
+        made.append(len(idle.parts.index.targets()))
+
+    parts = replace(idle.parts, make_ready=make_ready)
+    idle._opened["parts"] = parts
+    task = asyncio.create_task(Following(idle, Metrics(tells_routes=True)).run())
+    await asyncio.to_thread(busy.add, ForgetTarget(id="t-1", subject="Ana Morel"))
+    await asyncio.to_thread(until, lambda: 1 in made, "it is never made ready")
+    task.cancel()
+    await asyncio.wait((task,))
+    assert parts.detector.target("t-1").subject == "Ana Morel"

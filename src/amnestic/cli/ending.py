@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from amnestic.cli import common
 from amnestic.cli.common import Db, Json, Namespace, Reason, Which
 from amnestic.cli.records import target_row
-from amnestic.exceptions import SealError
+from amnestic.exceptions import InvalidRequestError, SealError, TargetNotFoundError
 from amnestic.types import ForgetTarget
 
 __all__ = ["restore", "revoke"]
@@ -68,7 +69,15 @@ def restore(
 ) -> None:
     """Put a revoked target in force again."""
     with common.administered(db=db, namespace=namespace) as amnesia, common.working("restoring"):
-        target = amnesia.restore(amnesia.find(which).id, reason=reason)
+        try:
+            found = amnesia.find(which)
+        except TargetNotFoundError:
+            if os.path.isfile(which):  # which is false of what can be no path, where Path's raises
+                raise InvalidRequestError(
+                    f"`{which}` is a file; a backup is put back with `amnestic recover {which}`"
+                ) from None
+            raise
+        target = amnesia.restore(found.id, reason=reason)
     _tell(target, "in force again", as_json=as_json)
 
 

@@ -20,7 +20,9 @@ __all__ = ["Following"]
 
 _EVERY = 5.0  # seconds between two looks
 _REST = 1.0  # seconds before it is listened again, after a connection was lost
+_SETTLED = 0.1  # seconds without which many changes in a row would each be made ready
 _looking = Crew("following", 1)
+_readying = Crew("readying", 1)  # which nobody who looks waits for
 
 
 class Following:
@@ -29,7 +31,8 @@ class Following:
 
     Each request looks at the registry itself before it is judged. Here a change is taken in before
     one comes, as soon as the database tells of it, or else after some seconds; and it is counted
-    how things stand between requests, and since when the registry is out of reach.
+    how things stand between requests, and since when the registry is out of reach. Names and facts
+    of what has changed are made ready for requests, too, and what is out of force is let go of.
 
     Args:
         amnesia: the layer.
@@ -43,8 +46,11 @@ class Following:
 
     async def run(self) -> None:
         """Look until cancelled."""
-        told = asyncio.Event()
-        listening = asyncio.create_task(self._listen(told))
+        told, looked = asyncio.Event(), asyncio.Event()
+        beside = {
+            asyncio.create_task(self._listen(told)),
+            asyncio.create_task(self._make_ready(looked)),
+        }
         try:
             while True:
                 told.clear()
@@ -53,11 +59,13 @@ class Following:
                 except Exception as error:  # noqa: BLE001 - one that ended would say for ever that all is well
                     note_failure(error)
                     self._metrics.out_of_step(time.monotonic() - self._in_step)
+                looked.set()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(told.wait(), _EVERY)
         finally:
-            listening.cancel()
-            await asyncio.wait((listening,))
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
 
     async def _listen(self, told: asyncio.Event) -> None:
         """Pass on what the database tells, for as long as it tells anything."""
@@ -75,13 +83,25 @@ class Following:
                 said = True
                 await asyncio.sleep(_REST)
 
+    async def _make_ready(self, looked: asyncio.Event) -> None:
+        """Make ready what was taken in, once no more comes; for half of the time at most."""
+        took = 0.0
+        while True:
+            await looked.wait()
+            await asyncio.sleep(max(_SETTLED, took))
+            looked.clear()
+            begun = time.monotonic()
+            try:
+                await _readying.run(self._amnesia.parts.make_ready)
+            except Exception as error:  # noqa: BLE001 - the next request does it, and fails closed
+                note_failure(error)
+            took = time.monotonic() - begun
+
     def look(self) -> None:
         """Look once, and catch up."""
         try:
-            parts, registry = self._amnesia.parts, self._amnesia.registry
-            with registry.database.kept_open():
-                behind = registry.revision() - parts.index.revision
-                parts.store.refresh()
+            parts = self._amnesia.parts
+            behind = parts.store.follow()
         except AmnesticError:
             self._metrics.out_of_step(time.monotonic() - self._in_step)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from amnestic.tools.index.facet_index import FacetIndex
 from amnestic.tools.protocols import Vectors
 from amnestic.tools.registry import Registry
 from amnestic.types import Facet, FacetKind, ForgetTarget, TargetStatus
+from tests.patience import PATIENCE, until
 
 
 class Counting:
@@ -87,6 +89,76 @@ def test_nothing_is_done_when_nothing_has_changed(registry: Registry) -> None:
     index.sync(registry)
     assert index.generation == generation
     assert embedder.embedded == ["alpha"]
+
+
+def test_who_follows_is_told_by_how_many_changes_it_was_behind(registry: Registry) -> None:
+    index = FacetIndex(Counting())
+    a = add(registry, "alpha")
+    add(registry, "omega")
+    assert index.follow(registry) == 2
+    registry.revoke(a.id, actor="me")
+    assert (index.follow(registry), index.follow(registry)) == (1, 0)
+    assert [t.subject for t in index.targets()] == ["omega"]
+
+
+class _Counted:
+    """A lock that tells how many have come to it."""
+
+    def __init__(self) -> None:
+        self.came = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self.came += 1
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_one_round_serves_all_who_came_before_it_began_and_nobody_who_came_later(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    index, lock = FacetIndex(Counting()), _Counted()
+    add(registry, "alpha")
+    index.sync(registry)
+    index._syncing, real = lock, index._caught_up  # type: ignore[assignment]
+    asked, may_end, rounds = threading.Event(), threading.Event(), list[int]()
+
+    def caught_up(registry: Registry) -> bool:
+        done = real(registry)
+        rounds.append(len(index.targets()))
+        if len(rounds) == 1:  # it has read, and what is added now it has not seen
+            asked.set()
+            assert may_end.wait(PATIENCE)
+        if len(rounds) == 2 and fails:
+            raise RetrievalError("out of reach")
+        return done
+
+    monkeypatch.setattr(index, "_caught_up", caught_up)
+    failed, seen = list[Exception](), list[int]()
+
+    def follow() -> None:
+        try:
+            index.follow(registry)
+        except RetrievalError as error:
+            failed.append(error)
+        else:
+            seen.append(len(index.targets()))
+
+    threads = [threading.Thread(target=follow) for _ in range(4)]
+    threads[0].start()
+    assert asked.wait(PATIENCE)
+    add(registry, "omega")
+    for thread in threads[1:]:
+        thread.start()
+    until(lambda: lock.came == len(threads), "they do not come")
+    may_end.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert seen.count(2) >= (2 if fails else 3)
+    assert (rounds, len(failed)) == (([1, 2, 2], 1) if fails else ([1, 2], 0))
 
 
 def test_a_target_that_was_added_by_hand_is_not_embedded_again(registry: Registry) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -58,4 +60,49 @@ def test_what_is_gone_for_a_while_is_not_told_of_any_more(monkeypatch: pytest.Mo
     assert roster.lately("ada") == BEFORE
     monkeypatch.setattr(module, "_LATELY", 0.0)
     assert roster.lately("ada") is None
+    index.close()
+
+
+def test_what_is_gone_for_a_while_is_let_go_of_though_nothing_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index = FacetIndex(minilm())
+    index.add(BEFORE)
+    roster = Roster(index, minilm())
+    roster.refresh()
+    index.remove("ada")
+    roster.refresh()
+    roster.refresh()
+    assert roster.lately("ada") == BEFORE
+    monkeypatch.setattr(module, "_LATELY", 0.0)
+    roster.refresh()
+    monkeypatch.undo()
+    assert roster.lately("ada") is None
+    index.close()
+
+
+@pytest.mark.parametrize("change", ["gone", "edited"])
+def test_a_profile_that_is_made_while_its_target_changes_is_not_kept(
+    change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = FacetIndex(minilm())
+    index.add(BEFORE)
+    roster = Roster(index, minilm())
+    roster.refresh()
+    real = module.profile_of
+
+    def overtaken(*given: Any) -> Any:
+        made = real(*given)
+        if change == "gone":
+            index.remove("ada")
+        else:
+            index.replace(AFTER)
+        roster.refresh()
+        return made
+
+    monkeypatch.setattr(module, "profile_of", overtaken)
+    found = roster.profile("ada")
+    assert found is not None
+    assert found.target == BEFORE
+    assert not roster._profiles
     index.close()

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from sqlalchemy import event
 
-from amnestic.exceptions import RegistryUnavailableError
+from amnestic.exceptions import RegistryUnavailableError, RetrievalError, TargetStateError
+from amnestic.tools.index import TargetStore
 from amnestic.tools.index.facet_index import FacetIndex
 from amnestic.tools.registry import Registry, Seals, VectorRows, restore_backup, write_backup
 from amnestic.tools.registry.seals import SealKey
@@ -34,6 +35,12 @@ def replica(registry: Registry, embedder: Counting | None = None) -> tuple[Facet
     index = FacetIndex(own, seals=registry.seals)
     index.sync(registry)
     return index, own.embedded
+
+
+def a_target(*texts: str, **changes: object) -> ForgetTarget:
+    facets = [Facet(kind=FacetKind.FACT, text=text) for text in texts]
+    given = {"id": "", "subject": texts[0], "facets": facets, **changes}
+    return ForgetTarget.model_validate(given)
 
 
 def rows(registry: Registry) -> dict[str, bytes]:
@@ -62,6 +69,95 @@ def test_one_that_follows_takes_what_another_was_quicker_to_embed(registry: Regi
     replica(registry)
     index.sync(registry)
     assert (embedded, len(index)) == ([], 1)
+
+
+def test_the_vectors_of_what_is_added_come_with_it(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that those who are told of it at that moment need not all make them."""
+    own, follower, late = FacetIndex(Counting(), seals=SEALS), Counting(), RetrievalError("late")
+    index, _ = replica(registry, follower)
+
+    def fails(_: Registry) -> int:
+        raise late
+
+    monkeypatch.setattr(own, "follow", fails)  # it comes to this only once the change holds
+    targets = [a_target("a goat", "a bell"), a_target("a regatta", sealed=True)]
+    with pytest.raises(RetrievalError):
+        TargetStore(registry, own).add(targets, actor="me")
+    index.sync(registry)
+    assert (follower.embedded, len(index)) == ([], 3)
+
+
+def test_what_was_not_added_leaves_no_vectors(registry: Registry) -> None:
+    kept = add(registry, "a goat")
+    store = TargetStore(registry, FacetIndex(Counting(), seals=SEALS))
+    with pytest.raises(TargetStateError):
+        store.add([a_target("a bell"), a_target("a regatta", id=kept.id)], actor="me")
+    assert rows(registry) == {}
+
+
+def test_one_that_cannot_make_vectors_adds_without_them(registry: Registry) -> None:
+    own = Counting()
+    store = TargetStore(registry, FacetIndex(own, seals=SEALS))
+    own.fails = True
+    with pytest.raises(RetrievalError, match="it is written down"):
+        store.add([a_target("a goat")], actor="me")
+    assert (len(registry.targets()), rows(registry)) == (1, {})
+    index, embedded = replica(registry)
+    assert (embedded, len(index)) == (["a goat"], 1)
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), OSError("reset"), MemoryError()])
+def test_what_an_embedder_raises_keeps_nothing_from_being_stored(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    own = Counting()
+
+    def fails(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(own, "embed", fails)
+    with pytest.raises(type(error)):  # of the index, which follows
+        TargetStore(registry, FacetIndex(own, seals=SEALS)).add([a_target("a goat")], actor="me")
+    assert (len(registry.targets()), rows(registry)) == (1, {})
+
+
+@pytest.mark.parametrize(
+    "refusing",
+    ["ALTER TABLE facet_vectors ADD CHECK (length(packed) < 3)", "DROP TABLE facet_vectors"],
+)
+def test_a_database_that_keeps_no_vectors_keeps_the_target(
+    registry: Registry, refusing: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with registry.database.engine.begin() as connection:
+        connection.exec_driver_sql(refusing)
+    index = FacetIndex(Counting(), seals=SEALS)
+    TargetStore(registry, index).add([a_target("a goat")], actor="me")
+    assert (len(registry.targets()), len(index)) == (1, 1)
+    assert "vectors are not shared" in caplog.text
+
+
+def test_so_many_questions_take_a_change_in(registry: Registry) -> None:
+    """Each is a wait for the server, and for a turn of the interpreter behind it."""
+    store = TargetStore(registry, FacetIndex(Counting(), seals=SEALS))
+    index, _ = replica(registry)
+    asked = list[str]()
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        asked.append(statement)
+
+    event.listen(registry.database.engine, "before_cursor_execute", note)
+    for change, count in (("add", 4), ("edit", 4), ("revoke", 2), ("nothing", 1)):
+        if change == "add":
+            (target,) = store.add([a_target("a goat")], actor="me")
+        elif change == "edit":
+            store.edit(registry.get(target.id).model_copy(update={"terms": ("oboe",)}), actor="me")
+        elif change == "revoke":
+            store.revoke(target.id, actor="me")
+        asked.clear()
+        index.follow(registry)
+        assert len(asked) == count, (change, asked)
 
 
 def test_a_change_is_taken_in_over_one_connection_that_is_given_back(registry: Registry) -> None:

@@ -12,6 +12,7 @@ from amnestic.exceptions import RegistryCorruptError, RegistryError, RegistryUna
 from amnestic.tools.registry import KeyGrant, Registry
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.position import NOW
+from amnestic.tools.registry.single_rows import one_row
 from amnestic.types.roles import Role
 from tests.tools.registry.test_restored import a_target
 
@@ -28,7 +29,7 @@ def test_it_is_the_row_that_sqlalchemy_gives(registry: Registry) -> None:
         registry.add(a_target(name), actor="me")
         with registry.database.connect() as connection:
             told = connection.execute(NOW).one()
-        assert registry.database.one(NOW) == tuple(told)
+        assert one_row(registry.database, NOW) == tuple(told)
         assert registry.position() != before
 
 

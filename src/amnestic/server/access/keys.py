@@ -144,7 +144,8 @@ class Keys:
             return Admitted(own, None, self._asking, self._seeing, shown)
         with telling_outages():
             key = self._registry.find(shown) if self._registry is not None else None
-        asks, sees = self._look()
+        self._asking |= key is not None and key.role is Role.CALLER  # there is one, then
+        asks, sees = (True, True) if self._asking and key is not None else self._look()
         return Admitted(
             standing_of(key) if key else None, key, asks, sees or key is not None, shown
         )

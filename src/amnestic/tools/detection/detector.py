@@ -117,7 +117,7 @@ class LeakDetector:
 
     def named(self, name: str, context: Context) -> tuple[str, ...]:
         """The targets that a name, standing by itself, is a name of."""
-        if not name.strip() or not self._ready():
+        if not name.strip() or not self.refresh():
             return ()
         reading = read(name)
         named = (h for h in self._roster.matcher.find(reading) if is_name_of(h, reading))
@@ -128,7 +128,7 @@ class LeakDetector:
 
     def sift(self, texts: Sequence[str], context: Context) -> list[bool]:
         """Which of many texts may tell of a target; the others cost a look at their words."""
-        return self._sieve.sift(texts, context) if self._ready() else [False] * len(texts)
+        return self._sieve.sift(texts, context) if self.refresh() else [False] * len(texts)
 
     def calibrate(self, retained: Sequence[tuple[str, str]]) -> None:
         """Hold the bound on further retained texts, given as `(question, reply)`.
@@ -149,7 +149,7 @@ class LeakDetector:
         return self._roster.lately(target_id) or self._index.target(target_id)
 
     def _vetted(self, text: str, context: Context) -> _Verdict:
-        if not text.strip() or not self._ready():
+        if not text.strip() or not self.refresh():
             return (), ()
         return self._kept(
             ("vet", text, "", context),
@@ -157,7 +157,7 @@ class LeakDetector:
         )
 
     def _audited(self, text: str, question: str, context: Context) -> _Verdict:
-        if not text.strip() or not self._ready():
+        if not text.strip() or not self.refresh():
             return (), ()
         asked = question if question.strip() else ""
 
@@ -210,7 +210,8 @@ class LeakDetector:
                 self._verdicts.popitem(last=False)
         return found
 
-    def _ready(self) -> bool:
+    def refresh(self) -> bool:
+        """Make ready what has changed, as each text does; whether any target is in force."""
         self._roster.refresh()
         if self._retained and self._calibrated != self._roster.generation:
             self._recalibrate()

@@ -117,6 +117,11 @@ class FactDetector:
         """The target with this id; raises `TargetNotFoundError`."""
         return self._inner.target(target_id)
 
+    def refresh(self) -> None:
+        """Make ready what has changed, and let go of what is not in force any more, as each text
+        does that is judged."""
+        self._current()
+
     def _exact(self, text: str, context: Context, asked: bool = False) -> tuple[Assessment, ...]:
         if not _TOLD_EXACTLY.search(text):
             return ()

@@ -22,7 +22,7 @@ from amnestic.tools.index.segment import joined
 from amnestic.tools.index.shared import SharedVectors
 from amnestic.tools.index.vectors import gather
 from amnestic.tools.protocols import Embedder, Vectors
-from amnestic.tools.registry import Position, Registry, Seals
+from amnestic.tools.registry import Packed, Position, Registry, Seals
 from amnestic.types import ForgetTarget, TargetStatus
 
 __all__ = ["FacetIndex", "Hit", "TargetVectors"]
@@ -63,6 +63,7 @@ class FacetIndex(HeldFacets):
         )
         self.spec = spec
         self._syncing = threading.Lock()
+        self._begun = self._done = 0  # rounds of following, and the last that came to its end
         self._position: Position | None = None
         self._stale = False  # whether the cache may hold what is not in force any more
 
@@ -81,14 +82,42 @@ class FacetIndex(HeldFacets):
         it knows, or the same at an earlier point. What has expired is in force again where the
         clock has gone back. Raises `RegistryError` and `RetrievalError`; then nothing has changed.
         """
-        if registry.position() == self._position and not self._woken():
-            return
+        if registry.position() != self._position or self._woken():
+            self.follow(registry)
+
+    def follow(self, registry: Registry) -> int:
+        """The same for whoever has been told of a change: what has changed is asked for at once,
+        without a look whether anything has. Gives by how many changes it was behind.
+
+        One round serves all who wait for it: whoever finds that another has begun and ended since
+        it came asks nothing.
+        """
+        came = self._begun
         with self._syncing:
+            if self._done > came:
+                return 0
+            self._begun += 1
+            before, this_one = self.revision, self._begun
             with registry.database.kept_open():
                 while not self._caught_up(registry):
                     pass
+            self._done = this_one
             if self._stale or self._unsaved > max(UNSAVED_FACETS, len(self) // 10):
                 self.save()
+            return self.revision - before
+
+    def packed(self, registry: Registry, targets: Sequence[ForgetTarget]) -> Packed | None:
+        """The vectors of targets that are about to be stored, so that they come with them to all
+        who share the registry. `None` where nobody does, and where they cannot be made now: then
+        each makes them as it takes the targets in."""
+        now = self._clock()
+        here = [target for target in targets if target.facets and target.is_active(now)]
+        try:
+            shared = self._shared(registry) if here else None
+            put = gather(here, self._snapshot, None, self._embedder).put if shared else ()
+            return shared.packed(put) if shared else None
+        except Exception:  # noqa: BLE001 - what is stored holds, whatever an embedder raises
+            return None
 
     def save(self) -> None:
         """Write the cache, where there is a directory for it. A cache that cannot be written is
@@ -132,17 +161,18 @@ class FacetIndex(HeldFacets):
             self._cache.clear()
 
     def _caught_up(self, registry: Registry) -> bool:
-        """Read what is not known yet; whether it all came from one and the same registry."""
-        known, position = self._position, registry.position()  # first: later changes come again
-        same = known is not None and registry.follows(known)
-        if known is None or not same:
+        """Read what is not known yet; whether what was read anew is all of one history. Where it
+        stands is asked first: what changes meanwhile is read with the next look."""
+        known = self._position
+        position, same = registry.since(known) if known else (registry.position(), False)
+        if not same:
             self._load(registry)
-        elif position != known:
+            if not registry.follows(position):
+                return False
+        elif known is not None and position != known:
             self._follow(registry, known.revision)
         if woken := self._woken():
             self._take_in(registry.some(woken))
-        if not registry.follows(position):
-            return False
         self._position = position
         if known is not None and not same:
             _log.warning(
@@ -169,14 +199,15 @@ class FacetIndex(HeldFacets):
             self._stale = not cache.places.keys() <= self._facet_ids
 
     def _follow(self, registry: Registry, revision: int) -> None:
-        changed = registry.some(registry.changes_since(revision))
+        changed = registry.changed_since(revision)
         self._stale |= any(t.status is TargetStatus.PURGED for t in changed)
         entries = self._snapshot.entries
         new = [t for t in changed if t.id not in entries or entries[t.id].target != t]
         if not new:
             return
+        telling = [t for t in new if t.facets]
         shared = self._shared(registry)
-        others, found = shared.read(new) if shared else (None, set[str]())
+        others, found = shared.read(telling) if shared else (None, set[str]())
         put = self._take_in(new, others)
         if shared:
             shared.write((t, v) for t, v in put if t.id not in found)

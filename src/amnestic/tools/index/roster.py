@@ -55,27 +55,31 @@ class Roster:
         return len(self._targets)
 
     def refresh(self) -> None:
-        """Bring names and profiles up to the index; on return its last change is in force."""
+        """Bring names and profiles up to the index; on return its last change is in force. What has
+        been out of force for a while is let go of."""
         if self.index.generation == self.generation:
+            self._let_go()
             return
         with self._turn, uncollected():
             generation = self.index.generation
             now = {t.id: t for t in self.index.targets()}
             self._lately = self._left(now)
-            for target_id in self._targets.keys() - now.keys():
-                self._profiles.pop(target_id, None)
+            gone, changed = self._targets.keys() - now.keys(), list[str]()
+            for target_id in gone:
                 self._ready.pop(target_id, None)
                 self.matcher.remove(target_id)
                 self.identifiers.remove(target_id)
                 self._words.remove(target_id)
             for target_id, target in now.items():
                 if self._targets.get(target_id) is not target:
-                    self._profiles.pop(target_id, None)
+                    changed.append(target_id)
                     ready = self._ready[target_id] = words_of_target(target)
                     self.matcher.add(target_id, ready.forms)
                     self.identifiers.add(target_id, target.identifiers)
                     self._words.add(target_id, ready.known, len(ready.texts) + 1)
             self._targets = now
+            for target_id in (*gone, *changed):  # last: a request may just have made an old one
+                self._profiles.pop(target_id, None)
             self.skills = tuple(t for t in now.values() if t.kind is TargetKind.SKILL)
             self.generation = generation
 
@@ -108,6 +112,13 @@ class Roster:
             return target
         return gone[1] if time.monotonic() - gone[0] < _LATELY else None
 
+    def _let_go(self) -> None:
+        """Keep nothing of those that went too long ago, whether anything changes or not."""
+        first = next(iter(self._lately.values()), None)
+        if first is not None and time.monotonic() - first[0] >= _LATELY:
+            with self._turn:
+                self._lately = self._left(self._targets)
+
     def _left(self, now: Mapping[str, ForgetTarget]) -> dict[str, tuple[float, ForgetTarget]]:
         """Those that have gone not long ago, and with which change."""
         at = time.monotonic()
@@ -137,6 +148,8 @@ class Roster:
             ready = words_of_target(target)
         profile = profile_of(ready, self._vectors_of(target), self._embedder)
         self._profiles[target_id] = (target, profile)
+        if self._targets.get(target_id) is not target:
+            self._profiles.pop(target_id, None)
         return profile
 
     def _vectors_of(self, target: ForgetTarget) -> Vectors:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from amnestic.exceptions import RegistryError
 from amnestic.tools.index.cache import CachedVectors, digest_of
 from amnestic.tools.protocols import Vectors
-from amnestic.tools.registry import Seals, VectorRows
+from amnestic.tools.registry import Packed, Seals, VectorRows
 from amnestic.types import ForgetTarget
 
 __all__ = ["SharedVectors"]
@@ -63,13 +63,18 @@ class SharedVectors:
 
     def write(self, put: Iterable[tuple[ForgetTarget, Vectors]]) -> None:
         """Keep the vectors of targets' facets, shape `(n, dimension)` each."""
-        packed = {
+        packed = self.packed(put)
+        if packed.rows:
+            _left(None, lambda: self._rows.put(packed))
+
+    def packed(self, put: Iterable[tuple[ForgetTarget, Vectors]]) -> Packed:
+        """The same as they are kept; of sealed targets none without a key."""
+        rows = {
             target.id: self._packed(target, vectors)
             for target, vectors in put
             if len(vectors) and (self._seals.keys or not target.sealed)
         }
-        if packed:
-            _left(None, lambda: self._rows.put(self._encoder, packed))
+        return Packed(self._encoder, rows)
 
     def _read(self, targets: Sequence[ForgetTarget]) -> tuple[CachedVectors | None, set[str]]:
         by_id = {target.id: target for target in targets}

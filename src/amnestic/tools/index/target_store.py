@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TypeVar
 
 from amnestic.exceptions import RetrievalError
@@ -34,7 +35,10 @@ class TargetStore:
         `InvalidRequestError` where a sealed one cannot be sealed here."""
         new = tuple(targets)
         refuse_sealed(new, self._index.spec)
-        return self._written(lambda: self.registry.add_all(new, actor=actor, reason=reason))
+        packing = partial(self._index.packed, self.registry)
+        return self._written(
+            lambda: self.registry.add_all(new, actor=actor, reason=reason, packing=packing)
+        )
 
     def add_each(
         self, targets: Iterable[ForgetTarget], *, actor: str, reason: str = ""
@@ -86,11 +90,15 @@ class TargetStore:
         """Take in what other processes wrote; one small query when nothing changed."""
         self._index.sync(self.registry)
 
+    def follow(self) -> int:
+        """The same for whoever was told that there is something; gives how many changes it was."""
+        return self._index.follow(self.registry)
+
     def _written(self, write: Callable[[], T]) -> T:
         with self._writing:
             done = write()
             try:
-                self._index.sync(self.registry)
+                self._index.follow(self.registry)
             except RetrievalError as error:
                 raise RetrievalError(
                     f"it is written down, and in force as soon as the index follows: {error}"

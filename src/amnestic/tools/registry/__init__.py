@@ -24,7 +24,7 @@ from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.tombstones import Tombstone, TombstoneKind, tombstone_hash
 from amnestic.tools.registry.trail import TrailEntry, digest_of
 from amnestic.tools.registry.usage import Spent, UsageStore, today, usage_path
-from amnestic.tools.registry.vector_rows import VectorRows
+from amnestic.tools.registry.vector_rows import Packed, VectorRows
 
 __all__ = [
     "LONGEST_DEBT",
@@ -34,6 +34,7 @@ __all__ = [
     "AccessRates",
     "Board",
     "KeyGrant",
+    "Packed",
     "Position",
     "Registry",
     "Seals",

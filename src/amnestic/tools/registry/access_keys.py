@@ -36,6 +36,7 @@ from amnestic.tools.registry.access_trail import AccessEntry, broken_line, recor
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.database_clock import now_of, time_in
 from amnestic.tools.registry.schema import clean
+from amnestic.tools.registry.single_rows import one_row, row_of
 from amnestic.types.roles import Role
 
 __all__ = ["AccessKeys"]
@@ -178,9 +179,12 @@ class AccessKeys:
 
     def recalled(self, key_id: str, digest: str) -> AccessKey | None:
         """The same for whoever kept no more of a key than its id and its digest."""
-        with self._database.connect() as connection:
-            row, now = _row(connection, key_id)
-        if row is None or not holds(row, digest, now):
+        query = _row_query(self._database.engine.dialect.name)
+        row = row_of(self._database, query, {"key_id": key_id})
+        if row is None:
+            return None
+        now = datetime.fromtimestamp(float(row["now"]), UTC)
+        if not holds(row, digest, now):
             return None
         key = AccessKey.of(row, now)
         return key if key.state == "active" else None
@@ -201,7 +205,7 @@ class AccessKeys:
     def were_made(self, *asked: Role | tuple[Role, ...]) -> tuple[bool, ...]:
         """Of each role, or several together, whether there ever was a key of it, in force or not: a
         door that asks for one does not open because the last was revoked. One query for all."""
-        return tuple(map(bool, self._database.one(_were_made(asked))))
+        return tuple(map(bool, one_row(self._database, _were_made(asked))))
 
     def trail(self, key_id: str | None = None) -> list[AccessEntry]:
         """Every change, oldest first; of one key where it is given."""
@@ -265,14 +269,6 @@ def _row_query(dialect: str) -> Select[Any]:
     """Made once: making it takes longer than the database's answer."""
     keys = tables.access_keys
     return select(keys, now_of(dialect).label("now")).where(keys.c.id == bindparam("key_id"))
-
-
-def _row(connection: Connection, key_id: str) -> tuple[Mapping[Any, Any] | None, datetime]:
-    """A key's row, and the time at which it was read."""
-    query = _row_query(connection.dialect.name)
-    row = connection.execute(query, {"key_id": key_id}).mappings().one_or_none()
-    now = datetime.fromtimestamp(0 if row is None else float(row["now"]), UTC)
-    return row, now
 
 
 def _told(key: AccessKey) -> str:

@@ -16,13 +16,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Pool, Select
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+from sqlalchemy import Connection, Engine, Pool
 from sqlalchemy.pool import QueuePool
 
 from amnestic.exceptions import RegistryUnavailableError
@@ -141,24 +138,17 @@ class Database:
                     connection.execution_options(isolation_level=level)
                 yield connection
 
-    def one(self, query: Select[Any]) -> tuple[Any, ...]:
-        """The one row of a query without parameters that is asked for each request: of SQLite
-        itself, in no transaction but that of its one statement. Where it is made once, it costs a
-        quarter of what `connect` and `execute` do. Raises as `connect` does."""
-        if self.is_on_server:
-            with self.connect() as connection:
-                return tuple(connection.execute(query).one())
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """SQLite's own cursor on what is there now, in no transaction but that of each of its
+        statements. Raises as `connect` does."""
         with errors_made_clear(self.place):
             with self._turn:
                 if self._path is not None:
                     self._follow()
                 raw = self.engine.raw_connection()
             with contextlib.closing(raw), contextlib.closing(raw.cursor()) as cursor:
-                cursor.execute(_text_of(query))
-                found = cursor.fetchmany(2)
-                if len(found) != 1:
-                    raise MultipleResultsFound if found else NoResultFound
-                return tuple(found[0])
+                yield cursor
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
@@ -279,12 +269,6 @@ class Database:
                     "programs that use it, and put it back once more"
                 )
             self.engine.dispose()
-
-
-@cache
-def _text_of(query: Select[Any]) -> str:
-    told = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-    return str(told)
 
 
 def _open_in(pool: Pool) -> tuple[int, int]:

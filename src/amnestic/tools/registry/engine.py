@@ -25,6 +25,7 @@ from amnestic.extras import require
 from amnestic.places import is_url
 from amnestic.tools.registry.forking import closed_for_forks
 from amnestic.tools.registry.schema import HEAD
+from amnestic.tools.registry.standing import can_be_looked_at, looked_after
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -62,7 +63,7 @@ def make_engine(url: URL) -> Engine:
             hide_parameters=True,
             pool_size=8,
             max_overflow=56,
-            pool_pre_ping=on_server,  # a server that was away has closed what stands in the pool
+            pool_pre_ping=on_server and not can_be_looked_at(url),  # it may have been away
             logging_name="amnestic",
             connect_args=_patience(url),
         )
@@ -72,6 +73,8 @@ def make_engine(url: URL) -> Engine:
         ) from None
     _quiet_row_logger()
     closed_for_forks(engine)
+    if on_server and can_be_looked_at(url):
+        looked_after(engine)
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_connection)
         event.listen(engine, "begin", _begin)

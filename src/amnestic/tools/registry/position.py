@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, select
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import FileId
 
-__all__ = ["NOW", "Position", "follows", "position_in", "position_of"]
+__all__ = ["NOW", "Position", "follows", "position_in", "position_of", "since"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ NOW = select(_clock.c.revision, _clock.c.salt, _trail.c.chain).select_from(
 """Asks where the registry stands."""
 
 _LINE = select(_trail.c.chain).where(_trail.c.revision == bindparam("known")).scalar_subquery()
-_THEN = select(_clock.c.revision, _clock.c.salt, _LINE)
+_SINCE = NOW.add_columns(_LINE)
 
 
 def position_of(connection: Connection, file: FileId | None = None) -> Position:
@@ -76,10 +76,17 @@ def position_in(row: Sequence[Any], file: FileId | None = None) -> Position:
 
 def follows(connection: Connection, known: Position) -> bool:
     """Whether the registry has come from `known` to where it stands, by changes alone."""
-    revision, salt, chain = connection.execute(_THEN, {"known": known.revision}).one()
-    if _origin(salt) != known.origin or revision < known.revision:
-        return False
-    return (chain or "") == known.chain
+    return since(connection, known)[1]
+
+
+def since(
+    connection: Connection, known: Position, file: FileId | None = None
+) -> tuple[Position, bool]:
+    """Where the registry stands, and whether it has come there from `known` by changes alone."""
+    *row, line = connection.execute(_SINCE, {"known": known.revision}).one()
+    now = position_in(row, file)
+    is_later = now.origin == known.origin and now.revision >= known.revision
+    return now, is_later and (line or "") == known.chain
 
 
 def _origin(salt: str) -> str:

@@ -12,11 +12,12 @@ from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.engine import refuse_damaged
 from amnestic.tools.registry.pages import RegistryPages
-from amnestic.tools.registry.position import NOW, Position, follows, position_in
+from amnestic.tools.registry.position import NOW, Position, position_in, since
 from amnestic.tools.registry.purging import PURGE, remnant_digest
 from amnestic.tools.registry.rows import AT_ONCE, Rows
 from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.search_index import indexed
+from amnestic.tools.registry.single_rows import one_row
 from amnestic.tools.registry.trail import TrailEntry, broken_at, digest_of
 from amnestic.types import Elicitation, ForgetTarget, TargetStatus
 
@@ -168,15 +169,26 @@ class RegistryQuestions(RegistryPages):
 
     def position(self) -> Position:
         """Where the registry stands. Raises `RegistryUnavailableError` where it is gone."""
-        row = self._database.one(NOW)
+        row = one_row(self._database, NOW)
         return position_in(row, self._database.file)
 
     def follows(self, known: Position) -> bool:
         """Whether what is there now is the same file as was `known`, which has changed since or
         not: no other in its place, no backup, no copy that went its own way."""
+        return self.since(known)[1]
+
+    def since(self, known: Position) -> tuple[Position, bool]:
+        """Where the registry stands, and whether that `follows` what was `known`: one question."""
         with self._database.connect() as connection:
             here = self._database.file
-            return known.file in (None, here) and follows(connection, known)
+            now, has_followed = since(connection, known, here)
+            return now, has_followed and known.file in (None, here)
+
+    def changed_since(self, revision: int) -> list[ForgetTarget]:
+        """The targets that changed after `revision`, oldest first; those that are not active come
+        without their facets."""
+        with self._database.connect() as connection:
+            return self._rows.changed_since(connection, revision)
 
     def changes_since(self, revision: int) -> list[str]:
         """The ids of the targets that changed after `revision`, the longest unchanged first."""

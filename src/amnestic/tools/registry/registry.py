@@ -7,11 +7,10 @@ A change that has been acknowledged survives a kill of the process.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection
@@ -31,7 +30,7 @@ from amnestic.tools.registry.rows import AT_ONCE
 from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.tombstones import Tombstones
 from amnestic.tools.registry.trail import Change, record
-from amnestic.tools.registry.vector_rows import VectorRows
+from amnestic.tools.registry.vector_rows import Packed, VectorRows, put_beside
 from amnestic.types import Elicitation, Facet, FacetSource, ForgetTarget, TargetStatus
 
 __all__ = ["Registry"]
@@ -76,12 +75,7 @@ class Registry(RegistryQuestions):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # ── Changes ──────────────────────────────────────────────────────────────────────────────
@@ -95,14 +89,23 @@ class Registry(RegistryQuestions):
         return self.add_all([target], actor=actor, reason=reason)[0]
 
     def add_all(
-        self, targets: Iterable[ForgetTarget], *, actor: str, reason: str = ""
+        self,
+        targets: Iterable[ForgetTarget],
+        *,
+        actor: str,
+        reason: str = "",
+        packing: Callable[[Sequence[ForgetTarget]], Packed | None] | None = None,
     ) -> tuple[ForgetTarget, ...]:
-        """Store new targets, all of them or none; each as `add` does."""
+        """Store new targets, all of them or none; each as `add` does. On a server the vectors that
+        `packing` gives of them come with the change."""
         stored = [as_stored(target) for target in targets]
         if not stored:
             return ()
+        packed = packing(stored) if packing and self.vectors else None  # before others wait
         with self._change() as connection:
             insert_new(connection, self._rows, stored, actor, reason)
+            if packed:
+                put_beside(connection, packed)
         return tuple(stored)
 
     def add_each(

@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    String,
+    any_,
+    func,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from amnestic.exceptions import (
@@ -167,6 +176,19 @@ class Rows:
         `SealError` where one is sealed and cannot be opened."""
         return _targets(connection, wanted, lambda row: opened_row(row, self.seals))
 
+    def changed_since(self, connection: Connection, revision: int) -> list[ForgetTarget]:
+        """The targets that changed after a revision, as `targets_where` gives them; what is only
+        read to be taken out of force comes without its facets."""
+        trail, own = schema.trail, schema.targets.c.id
+        changed = select(trail.c.target_id).where(trail.c.revision > revision)
+        wanted: ColumnElement[bool] = own.in_(changed)
+        if connection.dialect.name == "postgresql":  # which reads all tables where it expects many
+            several = func.array(changed.scalar_subquery(), type_=ARRAY(String))
+            wanted = own == any_(several)
+        return _targets(
+            connection, (wanted,), lambda row: opened_row(row, self.seals), TargetStatus.ACTIVE
+        )
+
     def masked_where(self, connection: Connection, *wanted: Any) -> list[ForgetTarget]:
         """The same as they are listed, sealed ones masked: no key is needed for these."""
         return _targets(connection, wanted, lambda row: schema.read_target(row, ()).masked())
@@ -197,16 +219,23 @@ class Rows:
 
 
 def _targets(
-    connection: Connection, wanted: Iterable[Any], of_sealed: Callable[[RowMapping], ForgetTarget]
+    connection: Connection,
+    wanted: Sequence[Any],
+    of_sealed: Callable[[RowMapping], ForgetTarget],
+    telling: TargetStatus | None = None,
 ) -> list[ForgetTarget]:
+    """The targets of which all of `wanted` holds, with their facets; only those of one status where
+    that is given. Sealed ones have theirs in their own row."""
     columns, its = schema.targets.c, schema.facets.c
     query = select(schema.targets).where(*wanted).order_by(columns.added_revision)
-    facets = select(its.target_id, *schema.FACET).join_from(schema.facets, schema.targets)
-    facets = facets.where(*wanted).order_by(its.position)
     rows = connection.execute(query).mappings().all()
     grouped: dict[str, list[Facet]] = defaultdict(list)
-    for target_id, *facet in connection.execute(facets):
-        grouped[target_id].append(schema.read_facet(facet))
+    if any(not row["sealed"] and telling in (None, row["status"]) for row in rows):
+        facets = select(its.target_id, *schema.FACET).join_from(schema.facets, schema.targets)
+        facets = facets.where(*wanted, *([columns.status == telling.value] if telling else ()))
+        facets = facets.order_by(its.position)
+        for target_id, *facet in connection.execute(facets):
+            grouped[target_id].append(schema.read_facet(facet))
     return [
         of_sealed(row) if row["sealed"] else schema.read_target(row, grouped[row["id"]])
         for row in rows

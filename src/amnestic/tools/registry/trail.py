@@ -122,19 +122,14 @@ def digest_of(target: ForgetTarget) -> str:
     return f"1:{hashlib.sha256(line.encode()).hexdigest()}"
 
 
-def _revision_of(connection: Connection) -> int:
-    """The revision of the last change."""
-    return int(connection.scalar(select(schema.clock.c.revision)) or 0)
-
-
 def record(connection: Connection, actor: str, changes: Sequence[Change]) -> list[int]:
     """Advance the clock by one for each change and write its lines; gives the revisions."""
     clock, trail = schema.clock, schema.trail
     advanced = clock.c.revision + len(changes)
     connection.execute(clock.update().values(revision=advanced))  # takes the writers' turn
-    first = _revision_of(connection) - len(changes) + 1
-    last = select(trail.c.chain).order_by(trail.c.revision.desc()).limit(1)
-    before = connection.scalar(last) or ""
+    last = select(trail.c.chain).order_by(trail.c.revision.desc()).limit(1).scalar_subquery()
+    revision, chain = connection.execute(select(clock.c.revision, last)).one()
+    first, before = revision - len(changes) + 1, chain or ""
     now, rows = datetime.now(UTC), []
     for i, change in enumerate(changes):
         entry = TrailEntry(

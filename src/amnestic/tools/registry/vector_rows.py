@@ -7,14 +7,17 @@ them is nothing to this module. A registry in a file has none: its processes sha
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError
 
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.shared_tables import facet_vectors
 
-__all__ = ["VectorRows", "drop_vectors"]
+__all__ = ["Packed", "VectorRows", "drop_vectors", "put_beside"]
 
 _AT_ONCE = 500
 
@@ -26,6 +29,28 @@ _PUT = text(
 )
 """Nothing is kept of a target that is being changed, or is not in force any more: who changes one
 deletes its vectors after the row was locked, and so sees all that were put before."""
+
+
+class Packed(NamedTuple):
+    """Vectors that one encoder has made, packed, by the id of their target."""
+
+    encoder: str
+    rows: Mapping[str, bytes]
+
+
+def put_vectors(connection: Connection, packed: Packed) -> None:
+    """Keep vectors of targets that are in force and have none yet."""
+    for part in _parts(sorted(packed.rows)):
+        rows = [{"encoder": packed.encoder, "target_id": i, "packed": packed.rows[i]} for i in part]
+        connection.execute(_PUT, rows)
+
+
+def put_beside(connection: Connection, packed: Packed) -> None:
+    """The same within a change, which holds whether they can be kept or not: whoever takes it in
+    without them makes them, and says what the database refuses."""
+    if packed.rows:
+        with suppress(DBAPIError), connection.begin_nested():
+            put_vectors(connection, packed)
 
 
 def drop_vectors(connection: Connection, target_id: str | None = None) -> None:
@@ -70,14 +95,13 @@ class VectorRows:
                     facet_vectors.delete().where(its.encoder == encoder, its.target_id.in_(part))
                 )
 
-    def put(self, encoder: str, packed: Mapping[str, bytes]) -> None:
-        """Keep vectors of targets that are in force and have none yet. It does not wait for the
-        disk: what is lost is made again."""
-        for part in _parts(sorted(packed)):
-            rows = [{"encoder": encoder, "target_id": i, "packed": packed[i]} for i in part]
+    def put(self, packed: Packed) -> None:
+        """The same in transactions of its own. It does not wait for the disk: what is lost is made
+        again."""
+        for part in _parts(sorted(packed.rows)):
             with self._database.connect(writing=True) as connection, connection.begin():
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-                connection.execute(_PUT, rows)
+                put_vectors(connection, Packed(packed.encoder, {i: packed.rows[i] for i in part}))
 
 
 def _parts(ids: Collection[str]) -> Iterator[list[str]]:
