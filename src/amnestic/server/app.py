@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import amnestic
-from amnestic.extras import require
+from amnestic.extras import is_installed, require
 
-try:
-    from fastapi import APIRouter, FastAPI
-    from starlette.middleware.cors import CORSMiddleware
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-except ModuleNotFoundError:
+if not is_installed("server"):  # before what is imported below asks for one of its packages
     require("server", "the server")
-    raise
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 from amnestic.server.access import Admission, Keys, with_limits
 from amnestic.server.checks import check_routes
 from amnestic.server.console import ConsoleErrors, Desk, console_routes
