@@ -11,7 +11,7 @@ __all__ = ["EXTRAS", "is_installed", "require"]
 
 EXTRAS = MappingProxyType(
     {
-        "local": ("torch", "transformers", "onnx", "tokenizers", "gguf"),
+        "local": ("torch", "transformers", "onnx", "tokenizers"),
         "gguf": ("xllamacpp",),
         "server": (
             "aiohttp",
@@ -33,8 +33,8 @@ EXTRAS = MappingProxyType(
         "examples": ("gradio",),
     }
 )
-"""The packages that each extra brings, by their import names; those of one system alone are left
-out."""
+"""The packages that each extra brings, by their import names. Left out are those of one system
+alone, and `gguf` of `local`: transformers asks for it by itself, where a file needs it."""
 
 
 def is_installed(extra: str) -> bool:
