@@ -286,7 +286,10 @@ def _plain(package: str) -> str:
     return re.sub(r"[-_.]+", "_", package).lower()
 
 
-def test_a_server_without_one_package_of_its_extra_says_what_brings_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("package", ["aiohttp", "structlog"])
+def test_a_server_without_one_package_of_its_extra_says_what_brings_it(
+    package: str, tmp_path: Path
+) -> None:
     code = """
 from amnestic.exceptions import MissingExtraError
 try:
@@ -294,8 +297,14 @@ try:
 except MissingExtraError as error:
     print(error.command)
 """
-    told = _run(_hiding("structlog") + code, tmp_path)
+    told = _run(_hiding(package) + code, tmp_path)
     assert told.stdout == "pip install 'amnestic[server]'\n", told.stderr
+
+
+def test_the_application_is_there_for_whoever_serves_it_by_another_server(tmp_path: Path) -> None:
+    code = "from amnestic.server.app import create_app; print(create_app.__name__)"
+    told = _run(_hiding("httptools", "uvicorn", "uvloop") + code, tmp_path)
+    assert told.stdout == "create_app\n", told.stderr
 
 
 def test_the_core_depends_on_nothing_that_an_extra_brings() -> None:
