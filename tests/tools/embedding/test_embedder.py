@@ -145,6 +145,7 @@ def test_threads_share_an_embedder(minilm: MiniLMEmbedder) -> None:
 def test_the_file_in_the_package_is_the_one_that_the_script_builds(minilm: MiniLMEmbedder) -> None:
     build = Path(__file__).parents[3] / "scripts" / "build_embedder.py"
     told = run_file(build, "--check")
+    assert told.returncode == 0, told.stderr
     assert told.stdout.split() == ["model.onnx", MINILM_GRAPH, WORDS_FILE, WORDS_SHA256]
     assert sha256_of(SHIPPED / "model.onnx") == MINILM_GRAPH
     assert sha256_of(SHIPPED / WORDS_FILE) == WORDS_SHA256
