@@ -193,7 +193,7 @@ class Intake:
         return state
 
 
-@cache  # it keeps nothing of a run, so that layers can share it; compiling it takes as long as one
+@cache  # it keeps nothing of a run, so that layers can share it
 def _graph() -> Any:
     from amnestic.graphs.intake import build_intake_graph
 
