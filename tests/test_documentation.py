@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -19,6 +17,7 @@ from amnestic.config import Settings
 from amnestic.environment import ALSO_READ, FromEnvironment
 from amnestic.server.app import create_app
 from amnestic.server.settings import ServerSettings
+from tests.prepared import run_file
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -82,8 +81,7 @@ def test_every_extra_is_documented() -> None:
 
 
 def test_the_pages_are_what_the_code_says() -> None:
-    check = [sys.executable, str(DOCS / "refresh.py"), "--check"]
-    told = subprocess.run(check, capture_output=True, text=True)
+    told = run_file(DOCS / "refresh.py", "--check")
     assert (told.returncode, told.stderr) == (0, "")
 
 

@@ -216,8 +216,10 @@ def test_a_fork_waits_for_what_another_thread_imports(tmp_path: Path) -> None:
 def test_a_module_that_forks_while_it_is_imported_waits_for_nobody(tmp_path: Path) -> None:
     lines = told_by(
         """
-        import importlib, time
+        import importlib
+        from amnestic import forks
 
+        forks._PATIENCE = float("inf")  # whoever waits for the thread would wait for good
         folder.joinpath("forking.py").write_text(
             "import os; pid = os.fork(); pid or os._exit(3); CODE = os.waitpid(pid, 0)[1]"
         )
@@ -225,12 +227,10 @@ def test_a_module_that_forks_while_it_is_imported_waits_for_nobody(tmp_path: Pat
         over = threading.Event()
         thread = threading.Thread(target=over.wait)
         thread.start()
-        begun = time.monotonic()
         print(os.waitstatus_to_exitcode(importlib.import_module("forking").CODE))
-        print(time.monotonic() - begun < 10)
         over.set()
         thread.join()
         """,
         tmp_path,
     )
-    assert lines == ["3", "True"]
+    assert lines == ["3"]

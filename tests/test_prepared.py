@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.patience import PATIENCE, until
-from tests.prepared import COMMAND, ROOT, run, start
+from tests.prepared import COMMAND, ROOT, run, run_file, start
 from tests.server.crew import lives
 
 SCRIPTS = {
@@ -58,6 +58,32 @@ def test_it_ends_as_in_a_process_of_its_own(
     forked = run(script, "--none", "b")
     for wanted in ("returncode", "stdout", "stderr"):
         assert getattr(forked, wanted) == getattr(plain, wanted)
+
+
+def test_a_file_is_run_as_python_runs_it(tmp_path: Path) -> None:
+    (tmp_path / "beside.py").write_text("SAID = 'beside'")
+    file = tmp_path / "file.py"
+    file.write_text(
+        "import sys, beside\n"
+        "print(sys.argv, __name__, __file__, beside.SAID, sys.path[0])\n"
+        f"sys.exit({str(ROOT)!r} in sys.path)"
+    )
+    plain = subprocess.run(
+        [sys.executable, file, "--none", "b c"], capture_output=True, text=True, timeout=PATIENCE
+    )
+    forked = run_file(file, "--none", "b c")
+    for wanted in ("returncode", "stdout", "stderr"):
+        assert getattr(forked, wanted) == getattr(plain, wanted)
+
+
+@pytest.mark.parametrize("variable", ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"])
+def test_scripts_are_forked_however_many_threads_others_shall_have(variable: str) -> None:
+    forker = subprocess.run(
+        [sys.executable, "-m", "tests.prepared"],
+        input="null\n", capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT,
+        env={**os.environ, variable: "4"},
+    )  # fmt: skip
+    assert (forker.returncode, forker.stderr) == (0, "")
 
 
 def test_none_reads_what_others_are_asked() -> None:

@@ -8,8 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -22,7 +25,8 @@ from site_links import on_page_markdown  # noqa: E402
 def _built(place: Path, *more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(place), *more]
     told = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "default"}
-    return subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, timeout=600)
+    given: Any = {"capture_output": True, "text": True, "timeout": PATIENCE}
+    return subprocess.run(command, cwd=ROOT, env=told, **given)
 
 
 @pytest.fixture(scope="module")

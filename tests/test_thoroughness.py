@@ -46,7 +46,8 @@ ALL, LEFT = 6 + 1 + 2 + 4 + 1, 3 + 1 + 1
 def test_each_value_of_a_product_is_still_seen(sizes: list[int]) -> None:
     cases = [dict(enumerate(case)) for case in product(*map(range, sizes))]
     named = [{str(name): value for name, value in case.items()} for case in cases]
-    left = [case for at, case in enumerate(named) if at not in repeating(named)]
+    left_out = repeating(named)
+    left = [case for at, case in enumerate(named) if at not in left_out]
     assert {v for case in left for v in case.items()} == {v for c in named for v in c.items()}
     assert len(left) <= sum(sizes)
 

@@ -11,15 +11,19 @@ __all__ = ["EXTRAS", "is_installed", "require"]
 
 EXTRAS = MappingProxyType(
     {
-        "local": ("torch", "transformers", "onnx"),
+        "local": ("torch", "transformers", "onnx", "tokenizers"),
         "gguf": ("xllamacpp",),
         "server": (
+            "aiohttp",
             "cryptography",
             "fastapi",
             "httptools",
             "prometheus_client",
             "python_multipart",
+            "starlette",
+            "structlog",
             "uvicorn",
+            "yarl",
         ),
         "postgres": ("psycopg",),
         "proof": ("cryptography",),
@@ -29,7 +33,8 @@ EXTRAS = MappingProxyType(
         "examples": ("gradio",),
     }
 )
-"""The packages that each extra brings, by their import names."""
+"""The packages that each extra brings, by their import names. Left out are those of one system
+alone, and `gguf` of `local`: transformers asks for it by itself, where a file needs it."""
 
 
 def is_installed(extra: str) -> bool:

@@ -59,7 +59,6 @@ class Intake:
         self._forecast = forecast
         self._tells_of_sealed = tells_of_sealed
         self._telemetry = telemetry
-        self._graph: Callable[[], Any] = cache(_build)
         self.elicitations = Elicitations(self._elicit)
 
     async def forget(
@@ -120,9 +119,10 @@ class Intake:
         return stored
 
     def load(self) -> None:
-        """Import what reads requests, so that the first one does not wait for it."""
-        import amnestic.agents.elicitor
-        import amnestic.graphs.intake  # noqa: F401
+        """Make ready what reads requests, so that the first one does not wait for it."""
+        import amnestic.agents.elicitor  # noqa: F401
+
+        _graph()
 
     def resume(self, namespace: str) -> None:
         """Go on with what an earlier process has not elicited of a namespace."""
@@ -186,14 +186,15 @@ class Intake:
         )
         with observing(self._telemetry), open_ledger() as ledger:
             state: dict[str, Any] = await run_isolated(
-                lambda: self._graph().ainvoke(start, SILENT_CONFIG, context=deps)
+                lambda: _graph().ainvoke(start, SILENT_CONFIG, context=deps)
             )
         if ledger.calls or ledger.probes:
             await offload(self._record, ledger)
         return state
 
 
-def _build() -> Any:
+@cache  # it keeps nothing of a run, so that layers can share it
+def _graph() -> Any:
     from amnestic.graphs.intake import build_intake_graph
 
     return build_intake_graph()

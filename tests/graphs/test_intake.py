@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 from langgraph.types import Command
 
-from amnestic import Amnesia
+from amnestic import Amnesia, intake
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.records import recorded
 from amnestic.agents.requests import LocalInterpreter
@@ -23,6 +24,7 @@ from amnestic.exceptions import (
     InvalidRequestError,
     NeedsClarificationError,
 )
+from amnestic.graphs import intake as intake_graph
 from amnestic.graphs.intake import IntakeDeps, IntakeState, build_intake_graph, plain
 from amnestic.testing import ScriptedBackend
 from amnestic.types import GLOBAL, Elicitation, ForgetTarget
@@ -58,6 +60,30 @@ async def test_nothing_is_stored_before_somebody_says_so(layer: Layer, word: Any
     assert [t.id for t in amnesia.targets()] == [t["id"] for t in asked.value["targets"]] * (
         word is True
     )
+
+
+def test_layers_share_the_compiled_graph_and_nothing_of_a_run(
+    layer: Layer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[Any] = []
+
+    def compiling() -> Any:
+        compiled.append(build_intake_graph())
+        return compiled[-1]
+
+    monkeypatch.setattr(intake_graph, "build_intake_graph", compiling)
+    intake._graph.cache_clear()
+    spaces = [f"tenant-{i}" for i in range(8)]
+    layers = [layer(db=tmp_path / f"{i % 2}.db", namespace=n) for i, n in enumerate(spaces)]
+    layers[0].forget("Please forget Edda Tarn.")
+    with ThreadPoolExecutor(len(spaces)) as pool:
+        made = list(
+            pool.map(lambda i: layers[i].forget(f"Please forget Name{i} Osk."), range(len(spaces)))
+        )
+    assert [target.namespace for target in made] == spaces
+    assert [target.subject for target in made] == [f"Name{i} Osk" for i in range(len(spaces))]
+    assert [len(one.targets()) for one in layers] == [2, *[1] * 7]
+    assert len(compiled) == 1
 
 
 VAGUE = {"request": "Please forget politics.", "confirm": True}

@@ -28,9 +28,10 @@ from amnestic.testing import ScriptedBackend
 from amnestic.types import Draft, Generation, Message, Route
 from tests.graphs.stand import Stand
 from tests.keyword_detector import KeywordDetector
+from tests.patience import PATIENCE
 
-SETTINGS = Settings(model="embedded", agent_timeout=30.0)
-IMPATIENT = SETTINGS.model_copy(update={"agent_timeout": 0.3, "model_timeout": 0.3})
+SETTINGS = Settings(model="embedded", agent_timeout=PATIENCE)
+IMPATIENT = SETTINGS.model_copy(update={"agent_timeout": 1.0, "model_timeout": 1.0})
 FAR, PART, DIRECT = "Where is Paris?", "Who is Osk, and where is Paris?", "Who is Osk?"
 CLEAN, LEAK = "Paris is in France.", "Osk wrote it. The capital of France is Paris."
 

@@ -24,11 +24,12 @@ REQUESTS = (
 
 @pytest.fixture(scope="package", autouse=True)
 def ready_workers() -> Iterator[None]:
-    """Workers are forked from a process that has imported what they need, and nothing else: each of
-    a hundred would take two seconds for that. Those of the command (`killed_run.py`, `tests/cli`)
+    """Workers are forked from a process that has loaded what they need, and nothing else: each of a
+    hundred would take two seconds for that. Those of the command (`killed_run.py`, `tests/cli`)
     are spawned as everybody's are."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([workers.__name__, "amnestic.assembly", "faiss"])
+    ready = [workers.__name__, "amnestic.assembly", "faiss", "tests.scrubbing.ready"]
+    context.set_forkserver_preload(ready)
     with pytest.MonkeyPatch.context() as patched:
         here = SimpleNamespace(get_context={"spawn": context}.__getitem__)
         patched.setattr(workers, "multiprocessing", here)

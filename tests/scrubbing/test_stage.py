@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,19 @@ import pytest
 
 from amnestic import Amnesia
 from amnestic.exceptions import CorpusError
-from amnestic.scrubbing import ScrubOptions, ScrubStage, Snapshot, scrub_dataset, scrub_files
+from amnestic.scrubbing import (
+    ScrubOptions,
+    ScrubStage,
+    Snapshot,
+    on_ray,
+    scrub_dataset,
+    scrub_files,
+)
 from amnestic.scrubbing.formats import Output, Piece
 from amnestic.scrubbing.formats.json_forms import JsonLines
 from amnestic.scrubbing.judging import Judge
 from amnestic.scrubbing.on_ray import RayWorkers
-from amnestic.scrubbing.workers import Failure, Job
+from amnestic.scrubbing.workers import Failure, Job, work_on
 
 FAR = "The ferry leaves the harbour at nine."
 NEAR = "Mirela Osk wrote The Paper Lighthouse."
@@ -154,6 +162,55 @@ class Deadly:
         if any(piece.raw == b"deadly" for piece in pieces):
             os.kill(os.getpid(), signal.SIGKILL)
         return [Output(piece.raw) for piece in pieces]
+
+
+class OutOfReach:
+    """Ray, as far as it is asked here. Its first actor lives and answers nothing."""
+
+    exceptions = SimpleNamespace(RayActorError=type("RayActorError", (Exception,), {}))
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self.begun = 0
+        self.killed: list[int] = []
+
+    def is_initialized(self) -> bool:
+        return True
+
+    def put(self, snapshot: Snapshot) -> Snapshot:
+        return snapshot
+
+    def remote(self, **wanted: Any) -> Any:
+        return lambda kind: SimpleNamespace(remote=self.begin)
+
+    def begin(self, snapshot: Snapshot, only_find: bool) -> Any:
+        number, self.begun = self.begun, self.begun + 1
+        work = SimpleNamespace(remote=lambda told: (number, told))
+        return SimpleNamespace(number=number, work=work)
+
+    def get(self, asked: Any) -> Any:
+        number, told = asked
+        if number == 0:
+            raise self.exceptions.RayActorError
+        return work_on(told, self.judge)
+
+    def kill(self, actor: Any) -> None:
+        self.killed.append(actor.number)
+
+
+def test_an_actor_that_is_out_of_reach_keeps_no_processor_from_the_one_in_its_place(
+    snapshot: Snapshot, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form: Any = JsonLines()
+    lines = [json.dumps({"n": i, "text": NEAR if i % 2 else FAR}).encode() for i in range(200)]
+    jobs = [Job(0, form, Piece(line, i)) for i, line in enumerate(lines, 1)]
+    ray = OutOfReach(judge)
+    monkeypatch.setattr(on_ray, "_ray", lambda: ray)
+    with RayWorkers(snapshot, 1) as workers:
+        done: list[Any] = [output for _, output in workers.results(jobs)]
+        assert ray.killed == [0]
+    assert [json.loads(one.raw)["text"] for one in done] == [FAR, ""] * 100
+    assert (ray.begun, ray.killed) == (2, [0, 1])
 
 
 @pytest.fixture(scope="module")

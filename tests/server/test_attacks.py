@@ -106,7 +106,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         layer = running.enter_context(Amnesia(ScriptedBackend("?"), db=db, elicit=False, **speaks))
         layer.forget("Please forget Ana Morel. Ana Morel is a painter.")
         proxy = running.enter_context(running_proxy(layer, upstream=upstream.url))
-        http = running.enter_context(httpx.Client(base_url=proxy.url, timeout=60))
+        http = running.enter_context(httpx.Client(base_url=proxy.url))
         yield Stand(http, upstream)
 
 

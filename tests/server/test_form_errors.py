@@ -121,9 +121,10 @@ def test_a_bad_upstream_is_a_clear_error_in_the_forms_shape(
 def test_an_upstream_that_never_ends_ends_in_the_forms_own_error(
     tmp_path: Any, upstream: ScriptedServer, form: Asked
 ) -> None:
+    settings: Any = {"request_timeout": 1, "stream_grace": 0.01}  # it has begun long before
     with (
         keyword_layer(tmp_path, "Osk") as layer,
-        running_proxy(layer, upstream=upstream.base_url, request_timeout=1) as impatient,
+        running_proxy(layer, upstream=upstream.base_url, **settings) as impatient,
         httpx.stream(
             "POST", impatient.url + form.path, json={**form.body("Endless"), "stream": True}
         ) as reply,

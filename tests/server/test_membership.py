@@ -290,7 +290,7 @@ def stand(
         layer = running.enter_context(Amnesia(model, db=db, elicit=False, **speaks))
         assert len(layer.targets()) == len(LISTED)
         proxy = running.enter_context(running_proxy(layer, upstream=url))
-        http = running.enter_context(httpx.Client(base_url=proxy.url, timeout=60))
+        http = running.enter_context(httpx.Client(base_url=proxy.url))
         yield Stand(http, LISTED)
 
 

@@ -42,7 +42,7 @@ def served(tmp_path):
 
 def asked(proxy, name: str, **more: Any) -> str:
     body = {"model": "m", "messages": [{"role": "user", "content": f"Who is {name}?"}], **more}
-    reply = httpx.post(f"{proxy.url}/v1/chat/completions", json=body, timeout=60)
+    reply = httpx.post(f"{proxy.url}/v1/chat/completions", json=body)
     assert reply.status_code == 200, reply.text
     return reply.json()["choices"][0]["message"]["content"]
 
@@ -98,7 +98,7 @@ def test_what_an_upstream_refuses_is_refused_whoever_is_asked_about(
         with running_proxy(amnesia, upstream=server.base_url) as proxy:
             body = {"model": "m", "messages": [{"role": "user", "content": said}]}
             url = f"{proxy.url}/v1/chat/completions"
-            reply = httpx.post(url, json={**body, "stream": stream}, timeout=60)
+            reply = httpx.post(url, json={**body, "stream": stream})
     assert reply.status_code == 400
     assert "the temperature is too high" in reply.text
 
@@ -124,7 +124,7 @@ def test_a_sealed_target_is_not_named_upstream_in_whatever_way_it_is_written(
         amnesia.forget("Please forget Mirela Osk, a poet.", sealed=True)
         with running_proxy(amnesia, upstream=server.base_url) as proxy:
             body = {"model": "m", "messages": [{"role": "user", "content": said}]}
-            reply = httpx.post(f"{proxy.url}/v1/chat/completions", json=body, timeout=60)
+            reply = httpx.post(f"{proxy.url}/v1/chat/completions", json=body)
             assert reply.status_code == 200, reply.text
         assert server.requests
         assert "osk" not in str(server.requests).lower()

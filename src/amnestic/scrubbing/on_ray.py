@@ -61,6 +61,12 @@ class RayWorkers:
     def _begin(self) -> Any:
         return self._kind.remote(self._told, self._only_find)
 
+    def _begin_again(self, at: int) -> None:
+        """Another actor in the place of one that is lost. It may only be out of reach, on a machine
+        that has much to do, and would keep its processor, for which the other waits."""
+        self._ray.kill(self._actors[at])
+        self._actors[at] = self._begin()
+
     def __enter__(self) -> Self:
         return self
 
@@ -110,12 +116,12 @@ class RayWorkers:
             done: Done = self._ray.get(self._submit(batch, at))
             return done
         except self._ray.exceptions.RayActorError:
-            self._actors[at] = self._begin()
+            self._begin_again(at)
         try:
             done = self._ray.get(self._submit(batch, at))
             return done
         except self._ray.exceptions.RayActorError:
-            self._actors[at] = self._begin()
+            self._begin_again(at)
         if len(batch) == 1:
             return [Failure(DIED)]
         middle = len(batch) // 2

@@ -16,42 +16,43 @@ try:
     from fastapi import APIRouter, FastAPI
     from starlette.middleware.cors import CORSMiddleware
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from amnestic.server.access import Admission, Keys, with_limits
+    from amnestic.server.checks import check_routes
+    from amnestic.server.console import ConsoleErrors, Desk, console_routes
+    from amnestic.server.console_settings import check_console
+    from amnestic.server.doors import door_routes
+    from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
+    from amnestic.server.following import Following
+    from amnestic.server.forms import ErrorShapes, form_routes
+    from amnestic.server.forwarding import check_forwarded, with_request_id
+    from amnestic.server.guardrail import guardrail_routes
+    from amnestic.server.health import health_routes
+    from amnestic.server.key_routes import key_routes
+    from amnestic.server.limits import Limits
+    from amnestic.server.logs import request_line, said
+    from amnestic.server.metrics import Metrics
+    from amnestic.server.ollama_models import model_routes
+    from amnestic.server.origins import EXPOSED, METHODS, OwnPages, check_origins
+    from amnestic.server.passing import passing_routes
+    from amnestic.server.paths import Paths
+    from amnestic.server.reference import (
+        ADMIN,
+        CALLER,
+        CHECKER,
+        GATEWAY,
+        asking,
+        reference_routes,
+    )
+    from amnestic.server.service import Service, opened_spaces
+    from amnestic.server.settings import ServerSettings, check_binding, check_keys
+    from amnestic.server.stored import stored_routes
+    from amnestic.server.targets import target_routes
+    from amnestic.server.telemetry import Traced
+    from amnestic.tools.offload import offload
 except ModuleNotFoundError:
     require("server", "the server")
     raise
-from amnestic.server.access import Admission, Keys, with_limits
-from amnestic.server.checks import check_routes
-from amnestic.server.console import ConsoleErrors, Desk, console_routes
-from amnestic.server.console_settings import check_console
-from amnestic.server.doors import door_routes
-from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
-from amnestic.server.following import Following
-from amnestic.server.forms import ErrorShapes, form_routes
-from amnestic.server.forwarding import check_forwarded, with_request_id
-from amnestic.server.guardrail import guardrail_routes
-from amnestic.server.health import health_routes
-from amnestic.server.key_routes import key_routes
-from amnestic.server.limits import Limits
-from amnestic.server.logs import request_line, said
-from amnestic.server.metrics import Metrics
-from amnestic.server.ollama_models import model_routes
-from amnestic.server.origins import EXPOSED, METHODS, OwnPages, check_origins
-from amnestic.server.passing import passing_routes
-from amnestic.server.paths import Paths
-from amnestic.server.reference import (
-    ADMIN,
-    CALLER,
-    CHECKER,
-    GATEWAY,
-    asking,
-    reference_routes,
-)
-from amnestic.server.service import Service, opened_spaces
-from amnestic.server.settings import ServerSettings, check_binding, check_keys
-from amnestic.server.stored import stored_routes
-from amnestic.server.targets import target_routes
-from amnestic.server.telemetry import Traced
-from amnestic.tools.offload import offload
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia

@@ -16,6 +16,7 @@ from amnestic.models.purpose import current_purpose
 from amnestic.prompts.loader import load_prompts
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Conversation, Draft, Generation
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 SAID = '{"question": ["The Salt Clock"], "draft": ["Maren Ilvasti"]}'
@@ -24,7 +25,7 @@ READ = Named(("The Salt Clock",), ("Maren Ilvasti",))
 
 def identifier(backend: ScriptedBackend | None) -> ModelIdentifier:
     model = None if backend is None else AgentModel(backend, Limits(retries=0))
-    return ModelIdentifier(load_prompts(), model, timeout=5.0)
+    return ModelIdentifier(load_prompts(), model, timeout=PATIENCE)
 
 
 async def test_question_and_draft_are_asked_about_in_one_call():

@@ -383,7 +383,7 @@ async def test_a_decisions_endpoint_that_hangs_keeps_no_model_from_answering(mon
     client, clock = Hanging(), Clock()
     decider = OpenAIDecider(client, "m", "openai:m", 0.01, lambda make: make())
     monkeypatch.setattr("amnestic.agents.model_engines.deciders._candidate", lambda model: decider)
-    model = model_saying(default=sealed(GOOD), limits=Limits(timeout=0.05))
+    model = model_saying(default=sealed(GOOD), limits=Limits(timeout=1.0))
     judge = ModelJudge(model, PROMPTS, clock)
     assert (await judge.judge(task())).text == "merged"
     assert (await judge.judge(task())).text == "merged"

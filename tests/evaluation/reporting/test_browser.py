@@ -12,6 +12,7 @@ import pytest
 
 from amnestic.evaluation.reporting import write_report
 from tests.evaluation.reporting.made_runs import write_run
+from tests.patience import PATIENCE
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -39,7 +40,7 @@ def _browse(folder: Path, *options: str) -> tuple[str, list[str]]:
             f"--user-data-dir={folder}", "--enable-logging=stderr", "--virtual-time-budget=4000",
             *options,
         ],
-        capture_output=True, text=True, timeout=120, check=True,
+        capture_output=True, text=True, timeout=PATIENCE, check=True,
     )  # fmt: skip
     return done.stdout, [line for line in done.stderr.splitlines() if "CONSOLE" in line]
 

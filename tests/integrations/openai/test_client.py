@@ -25,6 +25,7 @@ from amnestic.testing import (
 )
 from amnestic.types import Draft, ToolCall
 from tests.layers import keyword_layer
+from tests.patience import PATIENCE
 
 CLEAN = "Paris is in France. It is large.\n- one\n- two"
 CALLS = (ToolCall("c1", "find", '{"q":"Osk"}'), ToolCall("c2", "find", '{"q":"Tarn"}'))
@@ -603,7 +604,7 @@ def test_old_completions_are_guarded() -> None:
 
 
 def test_copies_stay_wrapped(stand: Stand) -> None:
-    for copied in (stand.client.with_options(timeout=5), stand.client.copy(api_key="other")):
+    for copied in (stand.client.with_options(timeout=PATIENCE), stand.client.copy(api_key="other")):
         assert type(copied) is type(stand.client)
         reply = copied.chat.completions.create(model="m", messages=user("Who is Osk?"))
         assert "Osk" not in reply.model_dump_json()

@@ -156,7 +156,7 @@ def doors(layer: Amnesia) -> Iterator[Any]:
         replaying() as upstream,
         OpenAI(base_url=upstream.url, api_key="k", max_retries=0) as own,
         running_proxy(layer, upstream=upstream.url) as proxy,
-        httpx.Client(base_url=proxy.url, timeout=60) as http,
+        httpx.Client(base_url=proxy.url) as http,
     ):
         wrapped: Any = layer.wrap(own)
 

@@ -26,6 +26,7 @@ from amnestic.tools.embedding.embedder import (
 from amnestic.tools.embedding.export import MINILM_WEIGHTS, published_minilm
 from amnestic.tools.embedding.graph import SHIPPED, WORDS_FILE, WORDS_SHA256
 from amnestic.tools.embedding.stored import Pooling, sha256_of, write_stamp
+from tests.prepared import run_file
 from tests.thoroughness import examples
 from tests.tools.embedding.spoiling import cut, flip
 
@@ -143,9 +144,8 @@ def test_threads_share_an_embedder(minilm: MiniLMEmbedder) -> None:
 
 def test_the_file_in_the_package_is_the_one_that_the_script_builds(minilm: MiniLMEmbedder) -> None:
     build = Path(__file__).parents[3] / "scripts" / "build_embedder.py"
-    told = subprocess.run(
-        [sys.executable, build, "--check"], capture_output=True, text=True, check=True
-    )
+    told = run_file(build, "--check")
+    assert told.returncode == 0, told.stderr
     assert told.stdout.split() == ["model.onnx", MINILM_GRAPH, WORDS_FILE, WORDS_SHA256]
     assert sha256_of(SHIPPED / "model.onnx") == MINILM_GRAPH
     assert sha256_of(SHIPPED / WORDS_FILE) == WORDS_SHA256

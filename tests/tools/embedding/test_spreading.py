@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amnestic.tools.embedding.spreading import RUN_TOKENS, like_lengths, spread
+from tests.patience import PATIENCE
 
 
 @given(st.lists(st.integers(1, 300), max_size=60))
@@ -34,7 +35,7 @@ def test_jobs_come_back_in_order() -> None:
 
 def test_jobs_run_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("amnestic.tools.embedding.spreading._threads", lambda: 2)
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=PATIENCE)
     assert len(spread(lambda _: meeting.wait(), [0, 1])) == 2
 
 

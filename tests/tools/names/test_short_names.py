@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from amnestic.tools.names import forms_of
 from amnestic.tools.names.short_names import other_given_names
 from amnestic.types import ForgetTarget
+from tests.prepared import run_file
 
 ROOT = Path(__file__).parents[3]
 
@@ -69,6 +68,5 @@ def test_a_target_is_named_by_its_short_name_and_surname() -> None:
 
 
 def test_the_table_is_what_its_script_chooses() -> None:
-    script = [sys.executable, "benchmarks/build_short_names.py", "--check"]
-    found = subprocess.run(script, cwd=ROOT, capture_output=True, text=True)
+    found = run_file(ROOT / "benchmarks" / "build_short_names.py", "--check")
     assert found.returncode == 0, found.stderr

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pytest
 
 from amnestic.tools.reading import clean, fold_word
 from amnestic.tools.reading.confusables import LOOKALIKES
+from tests.prepared import run_file
 
 ROOT = Path(__file__).parents[3]
 ORDINARY = {
@@ -63,6 +62,5 @@ def test_what_is_compatible_with_a_letter_is_left_to_unicode_itself() -> None:
 
 
 def test_the_table_is_what_its_script_chooses() -> None:
-    script = [sys.executable, "benchmarks/build_lookalikes.py", "--check"]
-    found = subprocess.run(script, cwd=ROOT, capture_output=True, text=True)
+    found = run_file(ROOT / "benchmarks" / "build_lookalikes.py", "--check")
     assert found.returncode == 0, found.stderr

@@ -8,8 +8,6 @@ import os
 import signal
 import sqlite3
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -37,6 +35,7 @@ from amnestic.tools.registry import (
 )
 from amnestic.types import ForgetTarget
 from amnestic.types.roles import Role
+from tests.prepared import run
 from tests.tools.index.test_facet_index_sync import Counting
 from tests.tools.registry.test_restored import a_target
 
@@ -218,7 +217,7 @@ def test_a_kill_in_the_middle_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     )
     with Registry.open(place) as registry:
         registry.add(a_target("old"), actor="me")
-    done = subprocess.run([sys.executable, "-c", script, str(file), str(place)])
+    done = run(script, str(file), str(place))
     assert done.returncode == -signal.SIGKILL
     with Registry.open(place) as registry:
         assert [target.id for target in registry.targets()] == ["old"]

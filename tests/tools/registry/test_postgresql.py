@@ -97,9 +97,16 @@ def test_every_door_takes_its_url_and_tells_no_password(
 ) -> None:
     place = url.replace("//me@", "//me:pw-4242@")
     given = {"AMNESTIC_DB": place, "HOME": str(tmp_path), "XDG_DATA_HOME": ""}
-    commands = (["forget", "Forget Mirela Danko", "--yes"], ["targets"], ["targets", "--json"])
+    nowhere = ["--model", "openai:m", "--base-url", "http://127.0.0.1:9/v1"]
+    commands = (
+        ["forget", "Forget Mirela Danko", "--yes"],
+        ["targets"],
+        ["targets", "--json"],
+        ["doctor", *nowhere],
+    )
     done = one_after_another(commands, given)
-    assert [said.code for said in done] == [0, 0, 0], done
+    assert [said.code for said in done] == [0, 0, 0, 1], done
+    assert "ok    database  postgresql+psycopg://" in done[-1].out
     said = "".join(said.out + said.err for said in done)
     assert "Mirela Danko" in said
     assert "4242" not in said

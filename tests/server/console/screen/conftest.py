@@ -12,6 +12,7 @@ from selenium.webdriver.common.keys import Keys as Key
 
 from amnestic import Amnesia
 from amnestic.testing import ScriptedBackend
+from tests.patience import PATIENCE
 from tests.server.console.screen.hands import Browser, ask, scheme, scripts, typed, waited
 from tests.server.console.visitor import Visitor
 from tests.server.running import Proxy, running_proxy
@@ -67,6 +68,7 @@ def browser() -> Iterator[Browser]:
     for flag in FLAGS:
         options.add_argument(flag)
     driver = Browser(options=options, service=webdriver.ChromeService(DRIVER))
+    driver.set_script_timeout(PATIENCE)
     yield driver
     driver.quit()
 
