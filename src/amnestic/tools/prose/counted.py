@@ -6,6 +6,7 @@ import re
 
 from amnestic.tools.prose.grammar import Grammar, grammar_of, has_verb
 from amnestic.tools.prose.numerals import cardinal, number_in
+from amnestic.tools.reading import rank
 
 __all__ = ["counts_told", "recounted"]
 
@@ -24,6 +25,8 @@ def recounted(text: str, before: int, left: int) -> str:
     ('Here are two poets:', '(1 row)')
     >>> recounted("Er baute drei Schlösser: A, B und C.", 3, 2)
     'Er baute zwei Schlösser: A, B und C.'
+    >>> recounted("There are two types:", 2, 1)
+    'There is one type:'
     >>> recounted("Key, round 3", 3, 2), recounted("We found 3.", 3, 2)
     ('Key, round 3', 'We found 2.')
     >>> recounted("Since 3 May 3 poets have won.", 3, 2)
@@ -99,12 +102,24 @@ def _one_of(rest: str) -> str:
     match = next((m for m in found if m[1] in _ONE or re.search(r"[^s]s$", m[1])), None)
     if match is None:
         return rest
-    noun = match[1]
-    one = _ONE.get(noun) or re.sub(r"(?<=[^aeiou])ies$", "y", noun)
-    if one == noun:
-        one = re.sub(r"(?<=x|s|ch|sh)es$|s$" if noun.endswith("es") else r"s$", "", noun, count=1)
+    one = _singular(match[1])
     verb = re.sub(r"^(\s+)(are|were|have)\b", _singular_verb, rest[match.end() :])
     return rest[: match.start(1)] + one + verb
+
+
+def _singular(noun: str) -> str:
+    """One of what a noun of many names: of the two ways to take "es" off, the word that there is.
+
+    >>> [_singular(noun) for noun in ("types", "boxes", "houses", "buses", "cities", "rows")]
+    ['type', 'box', 'house', 'bus', 'city', 'row']
+    """
+    one = _ONE.get(noun) or re.sub(r"(?<=[^aeiou])ies$", "y", noun)
+    if one != noun or not noun.endswith("es"):
+        return one if one != noun else noun[:-1]
+    known = {word: place for word in (noun[:-1], noun[:-2]) if (place := rank(word)) is not None}
+    if known:
+        return min(known, key=lambda word: known[word])
+    return noun[:-2] if noun.endswith(("xes", "ses", "ches", "shes")) else noun[:-1]
 
 
 def _singular_verb(match: re.Match[str]) -> str:
