@@ -15,7 +15,14 @@ from amnestic.tools.names.condensed import CondensedIndex
 from amnestic.tools.names.fields import in_fields
 from amnestic.tools.names.forms import NameForm, Strength
 from amnestic.tools.names.glance import NameGlance
-from amnestic.tools.names.search import MIN_FUZZY, MIN_HIDDEN, MIN_SHIFTED, NameHit, NameSearch
+from amnestic.tools.names.search import (
+    MIN_FUZZY,
+    MIN_HIDDEN,
+    MIN_SHIFTED,
+    TOLD_BY_A_SLIP,
+    NameHit,
+    NameSearch,
+)
 from amnestic.tools.names.sounds import SoundIndex
 from amnestic.tools.names.spelling import SpellingIndex
 from amnestic.tools.names.trie import Node, plant, prune
@@ -180,7 +187,8 @@ def _of_fields(view: View, hits: Iterable[NameHit]) -> Iterator[NameHit]:
 
 
 def _fuzzy_words(form: NameForm) -> Iterator[str]:
-    if sum(map(len, form.words)) >= _LONG_NAME:
+    least = _LONG_NAME if len(form.words) > 1 else TOLD_BY_A_SLIP
+    if sum(map(len, form.words)) >= least:
         yield from (w for w in form.words if len(w) >= MIN_FUZZY and w.isalpha())
 
 
