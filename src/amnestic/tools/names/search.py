@@ -11,7 +11,7 @@ from amnestic.tools.names.adjoining import is_one_name
 from amnestic.tools.names.ciphers import ShiftIndex, Table, is_usual, marked_readings, unpigged
 from amnestic.tools.names.forms import NameForm, Strength
 from amnestic.tools.names.given_names import is_given_name
-from amnestic.tools.names.spelling import SpellingIndex
+from amnestic.tools.names.spelling import SpellingIndex, is_mistyped
 from amnestic.tools.names.trie import Leaf, Node, leaf_of
 from amnestic.tools.reading import View, rank
 from amnestic.types import Span
@@ -264,7 +264,7 @@ def _strength(form: NameForm, edits: int, capital: bool, word: str) -> Strength 
     if edits:
         told = form.strength is Strength.FULL or (capital and _is_slip(form, word))
         strength = _strength_misspelt(form, edits) if told else None
-        if strength is None and edits == 1 and capital and _is_one_word_misspelt(form, word):
+        if strength is None and edits == 1 and capital and _is_one_word_mistyped(form, word):
             strength = Strength.TOLD
         if strength is None:
             return None
@@ -280,12 +280,12 @@ def _is_slip(form: NameForm, word: str) -> bool:
     return word[0] == surname[0] and word != f"{surname}s"
 
 
-def _is_one_word_misspelt(form: NameForm, word: str) -> bool:
-    """Whether a word that stands in no dictionary may be a whole name of one word, misspelt: it
-    begins alike, is no plural of it, and nobody's first name."""
+def _is_one_word_mistyped(form: NameForm, word: str) -> bool:
+    """Whether a word of no dictionary, nobody's first name, may be a name of one word mistyped."""
     if form.strength is not Strength.FULL or len(form.words) > 1:
         return False
-    return len(form.words[0]) >= TOLD_BY_A_SLIP and _is_slip(form, word) and not is_given_name(word)
+    (name,) = form.words
+    return len(name) >= TOLD_BY_A_SLIP and is_mistyped(word, name) and not is_given_name(word)
 
 
 def _strength_misspelt(form: NameForm, edits: int) -> Strength | None:
