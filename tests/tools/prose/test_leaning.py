@@ -231,7 +231,8 @@ def test_what_stands_around_a_list_tells_how_many_are_left(text: str, clean: str
     ("many", "one"),
     [("types", "type"), ("buses", "bus"), ("courses", "course"), ("heroes", "hero"),
      ("axes", "axe"), ("zorxes", "zorx"), ("olives", "olive"), ("churches", "church"),
-     ("men", "man")],
+     ("men", "man"), ("notes", "note"), ("themes", "theme"), ("planes", "plane"), ("uses", "use"),
+     ("toes", "toe"), ("doses", "dose"), ("use-cases", "use-case"), ("synapses", "synapse")],
 )  # fmt: skip
 def test_one_that_is_left_of_many_is_named_as_one(many: str, one: str) -> None:
     assert recounted(f"There are 2 {many}:", 2, 1) == f"There is 1 {one}:"

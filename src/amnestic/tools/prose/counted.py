@@ -108,18 +108,23 @@ def _one_of(rest: str) -> str:
 
 
 def _singular(noun: str) -> str:
-    """One of what a noun of many names: of the two ways to take "es" off, the word that there is.
+    """One of what a noun of many names. Behind x, s, z, ch, sh and o, but for "doses", the end may
+    be "es": of the two ways to take it off, the word that there is.
 
-    >>> [_singular(noun) for noun in ("types", "boxes", "houses", "buses", "cities", "rows")]
-    ['type', 'box', 'house', 'bus', 'city', 'row']
+    >>> [_singular(noun) for noun in ("types", "boxes", "use-cases", "buses", "cities", "notes")]
+    ['type', 'box', 'use-case', 'bus', 'city', 'note']
     """
     one = _ONE.get(noun) or re.sub(r"(?<=[^aeiou])ies$", "y", noun)
-    if one != noun or not noun.endswith("es"):
-        return one if one != noun else noun[:-1]
-    known = {word: place for word in (noun[:-1], noun[:-2]) if (place := rank(word)) is not None}
-    if known:
-        return min(known, key=lambda word: known[word])
-    return noun[:-2] if noun.endswith(("xes", "ses", "ches", "shes")) else noun[:-1]
+    if one != noun:
+        return one
+    last = re.search(r"[^-]+$", noun)
+    if last is None or not re.search(r".(?:.[xzo]|[^o]s|.[cs]h)es$", last[0]):
+        return noun[:-1]
+    shorter, longer = rank(last[0][:-2]), rank(last[0][:-1])
+    if shorter is None and longer is None:
+        return noun[:-2] if re.search(r"(?:[xz]|ss|us|[cs]h)es$", noun) else noun[:-1]
+    is_shorter = longer is None or (shorter is not None and shorter < longer)
+    return noun[:-2] if is_shorter else noun[:-1]
 
 
 def _singular_verb(match: re.Match[str]) -> str:
