@@ -251,6 +251,45 @@ def test_an_actor_that_dies_fails_the_piece_that_kills_it_and_no_other(
     assert [job.file for job, output in done if isinstance(output, Failure)] == [3]
 
 
+class Unsteady:
+    """An actor of which the first ones end as they begin, so many as a file has letters."""
+
+    def __init__(self, file: Path, only_find: bool) -> None:
+        left = file.read_text("utf-8")
+        file.write_text(left[1:], "utf-8")
+        if left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def work(self, told: Sequence[tuple[Any, Piece]]) -> list[Output]:
+        """The pieces as they are."""
+        return [Output(piece.raw) for _, piece in told]
+
+    def pid(self) -> int:
+        """The process that it is."""
+        return os.getpid()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # those of Ray itself
+def test_actors_that_end_as_they_begin_are_held_against_no_piece(
+    ray: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(on_ray, "_Judging", Unsteady)
+    monkeypatch.setattr(on_ray, "_TRIES", 2)  # each takes long to begin on a busy machine
+    file: Any = tmp_path / "deaths"
+    form: Any = Deadly()
+    jobs = [Job(i, form, Piece(b"%d" % i)) for i in range(3)]
+    for deaths, fails in ((1, False), (9, True)):
+        file.write_text("x" * deaths, "utf-8")
+        with RayWorkers(file, 1) as workers:
+            if fails:
+                with pytest.raises(CorpusError, match="before they judge anything"):
+                    list(workers.results(jobs))
+            else:
+                done = [output for _, output in workers.results(jobs)]
+                assert [o.raw for o in done if isinstance(o, Output)] == [b"0", b"1", b"2"]
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # those of Ray itself
 def test_a_dataset_of_ray_goes_through_the_stage(ray: Any, poets: Amnesia) -> None:

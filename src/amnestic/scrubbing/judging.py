@@ -93,6 +93,8 @@ class Judge:
             self._near.clear()
             self._chars = 0
             unknown = list(dict.fromkeys(texts))
+        if not unknown:
+            return [self._near[t] for t in texts]
         self._chars += sum(map(len, unknown))
         pieces = [(t, piece) for t in unknown for piece in chunks_of(t)]
         worth = self._detector.sift([piece for _, piece in pieces], self._context)

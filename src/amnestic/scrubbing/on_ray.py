@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["RayWorkers", "scrub_dataset"]
 
 _WAITING = 3
+_TRIES = 5  # actors that are begun for one that is lost
 
 
 class RayWorkers:
     """The same as `Workers`, with actors of a Ray cluster in the place of processes. An actor is
-    made anew where it or its machine is lost. Use it as a context manager.
+    made anew where it or its machine is lost. A piece is held to have killed one only where that
+    one was at work: of actors that are lost as they begin, as on a machine without memory for them,
+    it is the run that fails. Use it as a context manager.
 
     Args:
         snapshot: the targets; they are put into Ray's object store, so that whoever may read that
@@ -52,6 +55,14 @@ class RayWorkers:
             except Exception as error:  # Ray has no kind of its own for this
                 where = f"at `{address}`" if address else "here"
                 raise CorpusError(f"Ray does not begin {where}: {_first_line(error)}") from error
+        errors = ray.exceptions
+        self._lost = (
+            errors.RayActorError,
+            errors.OutOfMemoryError,
+            errors.WorkerCrashedError,
+            errors.NodeDiedError,
+            errors.ObjectLostError,
+        )
         self._told = ray.put(snapshot)
         self._kind = ray.remote(num_cpus=1)(_Judging)
         self._only_find = only_find
@@ -62,10 +73,18 @@ class RayWorkers:
         return self._kind.remote(self._told, self._only_find)
 
     def _begin_again(self, at: int) -> None:
-        """Another actor in the place of one that is lost. It may only be out of reach, on a machine
-        that has much to do, and would keep its processor, for which the other waits."""
+        """An actor that stands, in the place of one that was lost or is out of reach, which is
+        ended: it would keep its core."""
         self._ray.kill(self._actors[at])
-        self._actors[at] = self._begin()
+        why = ""
+        for _ in range(_TRIES):
+            self._actors[at] = self._begin()
+            try:
+                self._ray.get(self._actors[at].pid.remote())
+                return
+            except self._lost as error:
+                why = _first_line(error)
+        raise CorpusError(f"actors of Ray are lost before they judge anything: {why}")
 
     def __enter__(self) -> Self:
         return self
@@ -83,10 +102,10 @@ class RayWorkers:
 
     def results(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Output | Failure]]:
         """What became of each job, in the order of the jobs, which are read as they are needed."""
-        waiting: deque[tuple[Batch, int, Any]] = deque()
+        waiting: deque[tuple[Batch, int, Any, Any]] = deque()
         for number, batch in enumerate(batches_of(jobs)):
             at = number % len(self._actors)
-            waiting.append((batch, at, self._submit(batch, at)))
+            waiting.append((batch, at, self._actors[at], self._submit(batch, at)))
             if len(waiting) >= _WAITING * len(self._actors):
                 yield from self._next(waiting)
         while waiting:
@@ -101,27 +120,26 @@ class RayWorkers:
         return self._actors[at].work.remote([(job.format, job.piece) for job in batch])
 
     def _next(
-        self, waiting: deque[tuple[Batch, int, Any]]
+        self, waiting: deque[tuple[Batch, int, Any, Any]]
     ) -> Iterator[tuple[Job, Output | Failure]]:
-        batch, at, found = waiting.popleft()
+        batch, at, actor, found = waiting.popleft()
         try:
             done: Done = self._ray.get(found)
-        except self._ray.exceptions.RayActorError:
+        except self._lost:
+            if self._actors[at] is actor:
+                self._begin_again(at)
             done = self._carefully(batch, at)
         yield from zip(batch, done, strict=True)
 
     def _carefully(self, batch: Batch, at: int) -> Done:
-        """A batch whose actor was lost, or which may have killed it."""
-        try:
-            done: Done = self._ray.get(self._submit(batch, at))
-            return done
-        except self._ray.exceptions.RayActorError:
-            self._begin_again(at)
-        try:
-            done = self._ray.get(self._submit(batch, at))
-            return done
-        except self._ray.exceptions.RayActorError:
-            self._begin_again(at)
+        """A batch that was lost with its actor, or has killed it, by one that stands. An actor
+        takes long to begin: only of a single piece is asked twice whether it kills one."""
+        for _ in range(2 if len(batch) == 1 else 1):
+            try:
+                done: Done = self._ray.get(self._submit(batch, at))
+                return done
+            except self._lost:
+                self._begin_again(at)
         if len(batch) == 1:
             return [Failure(DIED)]
         middle = len(batch) // 2

@@ -133,7 +133,7 @@ def read_whole(roster: Roster, text: str) -> list[str]:
 def test_reading_the_whole_finds_no_sentence_that_the_sieve_has_not(
     roster: Roster, text: str
 ) -> None:
-    if text.strip() and Glance(roster).look(text) is not Seen.FAR:
+    if text.strip() and _looked(Glance(roster), text) is not Seen.FAR:
         worth, asked = sifted(roster, text)
         whole = read_whole(roster, text)
         assert set(whole) <= set(asked)
@@ -144,19 +144,19 @@ def test_of_a_text_that_shares_words_only_what_shares_them_is_read(roster: Roste
     far = "Leave them on the table, out of the sun. A cool shelf is better than a warm one. "
     near = "The Halvard medal went to Tavel. "
     glance = Glance(roster)
-    assert glance.look(far) is Seen.FAR
-    assert glance.look(far + near + far) is Seen.SHARES_WORDS
+    assert _looked(glance, far) is Seen.FAR
+    assert _looked(glance, far + near + far) is Seen.SHARES_WORDS
     text = far + near + far
     some = glance.unsettled(text, Context())
     assert some is not None
     assert ([text[s.start : s.end] for s in some.spans], some.of) == ([near], 5)
-    assert glance.look(f"{far}Bo Chan came.") is Seen.UNREAD
+    assert _looked(glance, f"{far}Bo Chan came.") is Seen.UNREAD
     assert sifted(roster, far + near + far) == (True, [near])
 
 
 def test_words_of_one_fact_in_two_sentences_are_too_little_for_either(roster: Roster) -> None:
     apart = "The Halvard was late today. Nobody in Tavel came to see how cold it was. "
-    assert Glance(roster).look(apart) is Seen.SHARES_WORDS
+    assert _looked(Glance(roster), apart) is Seen.SHARES_WORDS
     assert sifted(roster, apart) == (False, [])
 
 
@@ -172,7 +172,7 @@ def test_the_sentences_that_are_left_are_read_as_in_the_whole_text(
     roster: Roster, embedder: Embedder, text: str
 ) -> None:
     context, glance, reader = _arriving(), Glance(roster), WindowReader(roster, embedder)
-    if not text.strip() or glance.look(text) is not Seen.SHARES_WORDS:
+    if not text.strip() or _looked(glance, text) is not Seen.SHARES_WORDS:
         return
     some = glance.unsettled(text, context)
     assert glance.noted(text, context) is some
@@ -198,6 +198,10 @@ def test_everyday_words_of_a_fact_are_read_in_the_first_sentence(
 
 def _arriving(**more: Any) -> Context:
     return Context(bulk=True, arrived={}, **more)
+
+
+def _looked(glance: Glance, text: str) -> Seen:
+    return glance.look(text, glance.read(text))
 
 
 def _seen(window: Window) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from amnestic.tools.index.word_index import WordIndex
 from amnestic.tools.names import NameMatcher, forms_of, is_everyday
-from amnestic.tools.reading import PlainReader, read, words_in
+from amnestic.tools.reading import PlainReader, read, signs_of, words_in
 from amnestic.types import ForgetTarget
 from tests.thoroughness import examples
 
@@ -33,7 +33,7 @@ WORDS = (
     'see example international Acknowledged (note) "quoted" play say today be ad 12 48 65 6c '
     "utf8 python3 v1.2 hello! 50% &amp; \\u0041 x-ray alpha bravo echo golf india oscar romeo "
     "– ’ “so” café Straße Книга 孔子 ... --- .- -. 1,000 deadbeef 0x48 https://a.b/c?d=e "
-    "M B O. s J T. K' mir ela Mirel Osks Chans Tavrn Osk-elly"
+    "M B O. s J T. K' mir ela Mirel Osks Chans Tavrn Osk-elly a.k.a. (A.B.C.) 5.x.x) x-y-z, 1.2.3"
 ).split()
 PIECES = (
     *WORDS,
@@ -75,7 +75,7 @@ def test_a_text_that_is_read_as_it_stands_is_read_so(text: str) -> None:
     if plain is None:
         return
     reading = read(text)
-    assert reading.hidden == ()
+    assert reading.hidden == (() if plain.signs else ("spaced",))
     assert reading.views[0].words.words == [w for p in plain.parts for w in p.views[0].words.words]
     assert {view.kind for view in reading.views} <= {"plain", "leet"}
     whole = {w: v for piece in plain.pieces for w, v in piece.items()}
@@ -88,9 +88,36 @@ def test_a_name_that_is_found_by_reading_is_not_passed_over(text: str) -> None:
     plain = READER.read(text)
     if plain is None or not MATCHER.is_far(plain.parts):
         return
+    if plain.signs is None and MATCHER.runs_together(plain.parts):
+        return
     reading = read(text)
     words = reading.views[0].words.words
     assert all(is_everyday(hit, words) for hit in MATCHER.find(reading))
+
+
+@settings(max_examples=examples(300), deadline=None)
+@example("alpha bravo, 'a' 12 x-ray × it's\nb c B-2 India golf")
+@example("bravo golf kilo")
+@given(TEXTS)
+def test_the_signs_of_a_text_are_those_of_its_parts(text: str) -> None:
+    plain = READER.read(text)
+    if plain is not None and plain.signs is not None:
+        assert plain.signs == signs_of(text)
+
+
+def test_an_abbreviation_with_points_makes_no_text_one_that_hides_something() -> None:
+    plain = READER.read("Osgood, a.k.a. the baker (of the U.S.A.), came.")
+    assert plain is not None
+    assert plain.signs is None
+    assert [w for p in plain.parts for w in p.views[0].words.words][1] == "aka"
+
+
+def test_a_name_run_together_beside_letters_apart_is_not_far() -> None:
+    text = "It smir elaosks here, a.k.a. rain."
+    plain = READER.read(text)
+    assert plain is not None
+    assert [hit.view for hit in MATCHER.find(read(text))] == ["condensed"]
+    assert MATCHER.runs_together(plain.parts)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -86,6 +86,35 @@ def test_a_misspelt_surname_is_no_stronger_than_the_surname() -> None:
     assert _strongest("It was oskely.") is None
 
 
+@pytest.mark.parametrize("text", ["Oskrad", "Oskrnad", "Oskradn", "Osskrand", "Oskrandd", "Oskrnd"])
+def test_a_name_of_one_word_with_a_slip_may_be_meant(text: str) -> None:
+    assert _strongest(f"It was {text} who won.", "Oskrand") is Strength.TOLD
+    assert _strongest(f"It was {text.lower()} who won.", "Oskrand") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Marcela", "Marcelo"),  # somebody's first name
+        ("Haskrand", "Oskrand"),
+        ("Oskrend", "Oskrand"),  # another letter, or another end, is mostly another's name
+        ("Oskarand", "Oskrand"),
+        ("Oskrandi", "Oskrand"),
+        ("Oskran", "Oskrand"),
+        ("Novotna", "Novotny"),
+        ("Moldovan", "Moldova"),
+        ("Salami", "Salamis"),
+        ("Larssen", "Larsson"),
+        ("Oskrands", "Oskrand"),
+        ("Weather", "Weathar"),
+        ("Oskrnd", "Oskran"),  # of six letters
+    ],
+)
+def test_another_word_is_no_name_of_one_word_misspelt(text: str, name: str) -> None:
+    strongest = _strongest(f"It was {text} who won.", name)
+    assert strongest is None or strongest < Strength.TOLD
+
+
 @pytest.mark.parametrize("text", ["Bo Chans", "Bo Chan's", "Bo Chan’s"])
 def test_a_possessive_without_its_apostrophe_is_the_name(text: str) -> None:
     assert _strongest(f"It was {text} film.", "Bo Chan") is Strength.FULL

@@ -12,7 +12,7 @@ from amnestic.tools.names import KnownFacts, amounts, exact_facts, facts_in
 PIECES = (
     "1,940 1940 1961-03-12 12 7 007 ٣٤ ١٩٦١ £ € $ us$ usd EUR Euro euros dólares FRANKEN sterline "
     "pounds yen poundſ AB A-B ab_ a- - _ é Ж x9 AB-1961 zz12345 order no. 12/3 , . ; ' ’ "
-    "the bakery opened"
+    "the bakery opened +(0)20 7946 x0018 a1B2c3D4e5f6 4111.1111 osk@tavel.org"
 ).split()
 SPACES = ("", "", " ", " ", "\u00a0", "\n", "  ", "\t", "-", "_")
 TEXTS = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(SPACES)), max_size=16).map(
@@ -35,6 +35,16 @@ def test_no_sum_is_passed_over(text: str) -> None:
 def test_no_id_is_passed_over(text: str) -> None:
     if exact_facts._ID.search(text):
         assert exact_facts._may_hold_id(text)
+
+
+@settings(max_examples=500, deadline=None)
+@given(TEXTS)
+def test_no_long_number_and_no_token_is_passed_over(text: str) -> None:
+    if exact_facts._NUMBER.search(text):
+        assert exact_facts._MAY_BE_NUMBER.search(text)
+    tokens = (m.group() for m in exact_facts._TOKEN.finditer(text))
+    if any(exact_facts._TURNS.search(token) for token in tokens):
+        assert exact_facts._TURN.search(text)
 
 
 @settings(max_examples=500, deadline=None)

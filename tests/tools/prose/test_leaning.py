@@ -228,6 +228,17 @@ def test_what_stands_around_a_list_tells_how_many_are_left(text: str, clean: str
 
 
 @pytest.mark.parametrize(
+    ("many", "one"),
+    [("types", "type"), ("buses", "bus"), ("courses", "course"), ("heroes", "hero"),
+     ("axes", "axe"), ("zorxes", "zorx"), ("olives", "olive"), ("churches", "church"),
+     ("men", "man"), ("notes", "note"), ("themes", "theme"), ("planes", "plane"), ("uses", "use"),
+     ("toes", "toe"), ("doses", "dose"), ("use-cases", "use-case"), ("synapses", "synapse")],
+)  # fmt: skip
+def test_one_that_is_left_of_many_is_named_as_one(many: str, one: str) -> None:
+    assert recounted(f"There are 2 {many}:", 2, 1) == f"There is 1 {one}:"
+
+
+@pytest.mark.parametrize(
     "text",
     ["Page 3 of 10:", "Since 3 May:", "Within 3 days:", "At 3.5 m:", "In chapter 3:", "The 3rd:"],
 )

@@ -190,13 +190,17 @@ def _table(generation: int, known: Iterable[tuple[ForgetTarget, Facts]]) -> _Tab
 def _run_hits(text: str, table: _Table) -> Iterable[tuple[str, Span]]:
     if table.numbers.isdisjoint(_DIGITS.findall(text)):
         return
-    if table.runs.keys().isdisjoint([w.lower() for w in _WORD.findall(text)]):
-        return
-    words = [(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
-    for i, (word, start, _) in enumerate(words):
-        for run, target_id in table.runs.get(word, ()):
-            if tuple(w for w, _, _ in words[i : i + len(run)]) == run:
-                yield target_id, Span(start, words[i + len(run) - 1][2])
+    words = [word.lower() for word in _WORD.findall(text)]
+    found = [
+        (i, i + len(run) - 1, target_id)
+        for i, word in enumerate(words)
+        if word in table.runs
+        for run, target_id in table.runs[word]
+        if tuple(words[i : i + len(run)]) == run
+    ]
+    places = [m.span() for m in _WORD.finditer(text)] if found else []
+    for first, last, target_id in found:
+        yield target_id, Span(places[first][0], places[last][1])
 
 
 def _passage(text: str, span: Span) -> str:

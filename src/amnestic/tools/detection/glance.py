@@ -12,7 +12,14 @@ from amnestic.tools.detection.pieces import Sentences
 from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.index import Roster
 from amnestic.tools.protocols import Context
-from amnestic.tools.reading import MAX_WINDOWS, PlainReader, answer_spans, read
+from amnestic.tools.reading import (
+    MAX_WINDOWS,
+    PlainReader,
+    PlainText,
+    answer_spans,
+    letters_together,
+    read,
+)
 
 __all__ = ["Glance", "Seen"]
 
@@ -40,11 +47,18 @@ class Glance:
         self._roster = roster
         self._plain = PlainReader()
 
-    def look(self, text: str) -> Seen:
-        """Whether a text hides nothing, and no piece of it, and no two neighbours, have to do with
-        a target: that is known without reading it, of most texts."""
-        plain = self._plain.read(text)
+    def read(self, text: str) -> PlainText | None:
+        """A text in parts, where it is read as it stands."""
+        return self._plain.read(text)
+
+    def look(self, text: str, plain: PlainText | None) -> Seen:
+        """Whether a text, as it was `read`, hides nothing, and no piece of it, and no two
+        neighbours, have to do with a target: that is known without reading it, of most texts."""
         if plain is None or not self._roster.matcher.is_far(plain.parts) or self._does(text):
+            return Seen.UNREAD
+        if plain.signs is None and (
+            self._roster.matcher.runs_together(plain.parts) or self._does(letters_together(text))
+        ):
             return Seen.UNREAD
         if self._roster.tells_one(plain.pieces):
             return Seen.SHARES_WORDS
@@ -55,10 +69,13 @@ class Glance:
     def unsettled(self, text: str, context: Context) -> Sentences | None:
         """Of a text that shares words, the sentences that have to be read: those that hide
         something by themselves, or name somebody, or have the words of a fact. `None` where that
-        is not told sentence by sentence: of a single one, of very many, and beside identifiers,
-        which sentences may part. Of a text that is judged again it is noted."""
+        is not told sentence by sentence: of a single one, of very many, where letters stand apart,
+        and beside identifiers, which sentences may part. Of a text that is judged again it is
+        noted."""
         spans, generation = answer_spans(text), self._roster.generation
         if self._roster.identifiers or not 1 < len(spans) <= MAX_WINDOWS:
+            return None
+        if letters_together(text) != text:
             return None
         sentences = [text[span.start : span.end] for span in spans]
         weights = [None if self._does(s) else self._weights_of(s) for s in sentences]
@@ -100,7 +117,7 @@ class Glance:
     def _weights_of(self, sentence: str) -> dict[str, float] | None:
         """The telling words of a sentence that hides nothing and names nobody by itself."""
         plain = self._plain.read(sentence)
-        if plain is None or not self._roster.matcher.is_far(plain.parts):
+        if plain is None or plain.signs is None or not self._roster.matcher.is_far(plain.parts):
             return None
         return {w: v for piece in plain.pieces for w, v in piece.items()}
 

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from amnestic.tools.detection.window import Window
 from amnestic.tools.index import Roster
 from amnestic.tools.names import NameHit
 from amnestic.tools.protocols import Context
-from amnestic.tools.reading import Reading, Words, read, words_in
+from amnestic.tools.reading import (
+    Reading,
+    Words,
+    blank_filled,
+    is_abstention,
+    novel,
+    read,
+    words_in,
+)
 from amnestic.types import Span
 
-__all__ = ["Piece", "Sentences", "piece_of", "pieces_of"]
+__all__ = ["Piece", "Sentences", "embedded_as", "piece_of", "pieces_of"]
+
+_SELF_CONTAINED = 8  # words
 
 
 class Piece(NamedTuple):
@@ -49,3 +60,13 @@ def pieces_of(texts: Sequence[str], roster: Roster, context: Context) -> list[Pi
             known = kept[text] = piece_of(read(text), roster)
         found.append(known)
     return found
+
+
+def embedded_as(piece: Piece, count: int, asked: Window | None) -> str:
+    """The text whose vector stands for a window: with the question where it needs it."""
+    text = piece.reading.text
+    if asked is None or (count > 1 and len(piece.reading.tokens) >= _SELF_CONTAINED):
+        return text
+    if is_abstention(text, novel(piece.words, asked.passage.words)):
+        return text
+    return blank_filled(asked.text, text)

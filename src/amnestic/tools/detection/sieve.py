@@ -15,7 +15,7 @@ from amnestic.tools.detection.worth import Worth
 from amnestic.tools.index import Roster
 from amnestic.tools.names import NameHit
 from amnestic.tools.protocols import Context, Embedder
-from amnestic.tools.reading import Reading, Words, answer_windows, read, words_of
+from amnestic.tools.reading import PlainText, Reading, Words, answer_windows, read, words_of
 from amnestic.types import holds_in
 
 __all__ = ["Sieve"]
@@ -43,15 +43,18 @@ class Sieve:
     def sift(self, texts: Sequence[str], context: Context) -> list[bool]:
         """Which of many texts may tell of a target. The sentences of all of them that are worth a
         look are embedded in one call, which the embedder remembers until they are audited."""
-        worth = [self._worth(text, context) for text in texts]
+        plain = [self._glance.read(text) for text in texts]
+        worth = [self._worth(*told, context) for told in zip(texts, plain, strict=True)]
         self._embedder.embed([sentence for sentences in worth for sentence in sentences])
-        hidden = self._roster.matcher.hidden
-        return [bool(w) or bool(hidden(text)) for w, text in zip(worth, texts, strict=True)]
+        return [
+            bool(w) or bool(self._roster.matcher.hidden(text, signs=told.signs if told else None))
+            for w, text, told in zip(worth, texts, plain, strict=True)
+        ]
 
-    def _worth(self, text: str, context: Context) -> list[str]:
+    def _worth(self, text: str, plain: PlainText | None, context: Context) -> list[str]:
         """The sentences of a text that are worth a look; none where its words are far from every
         target, which is found out before it is cut into sentences."""
-        seen = self._glance.look(text) if text.strip() else Seen.FAR
+        seen = self._glance.look(text, plain) if text.strip() else Seen.FAR
         if seen is Seen.FAR:
             return []
         if seen is Seen.SHARES_WORDS:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from amnestic.tools.detection.evidence import Passage
 from amnestic.tools.detection.named_pieces import Cut, NamedPieces, Names, company_of, source_of
-from amnestic.tools.detection.pieces import Piece, Sentences, pieces_of
+from amnestic.tools.detection.pieces import Piece, Sentences, embedded_as, pieces_of
 from amnestic.tools.detection.trifles import can_tell
 from amnestic.tools.detection.window import Hits, Window
 from amnestic.tools.index import Roster
@@ -16,10 +16,8 @@ from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.reading import (
     Reading,
     Words,
+    answer_spans,
     answer_windows,
-    blank_filled,
-    is_abstention,
-    novel,
     phrasing_of,
     question_windows,
     read,
@@ -31,7 +29,6 @@ __all__ = ["BEFORE", "IsWorth", "WindowReader"]
 _NEAREST = 32
 _QUESTIONS_KEPT = 256  # as many as may be waiting for an answer at once
 _LETTERS_KEPT = 200_000  # of the questions kept, which may be long
-_SELF_CONTAINED = 8
 _ALL_KEPT = 2
 BEFORE = 240  # characters of what stands before a window that a reader is shown
 
@@ -95,7 +92,7 @@ class WindowReader:
         if not kept:
             return []
         places = [source_of(reading, spans[i]) for i in kept]
-        embedded = [_embedded_as(pieces[i], len(parts), asked) for i in kept]
+        embedded = [embedded_as(pieces[i], len(parts), asked) for i in kept]
         chosen = [pieces[i] for i in kept], places, [named[i] for i in kept], embedded
         return self._embedded(text, *chosen, context, partial=len(spans) > 1)
 
@@ -116,6 +113,9 @@ class WindowReader:
         ]
         if not looked and some.spans and not text[: some.spans[0].start].strip():
             # all are of everyday words: the first of a text is looked at where no other can tell
+            others = (span for span in answer_spans(text) if span not in some.spans)
+            if any(self._can_tell(text, span, context) for span in others):
+                return []
             return self.windows(text, answer_windows, context, None, is_worth)
         kept = [i for i in looked if is_worth(pieces[i].reading, pieces[i].words, named[i][0])]
         if not kept:
@@ -123,6 +123,11 @@ class WindowReader:
         embedded = [pieces[i].reading.text for i in kept]
         chosen = [pieces[i] for i in kept], [some.spans[i] for i in kept], [named[i] for i in kept]
         return self._embedded(text, *chosen, embedded, context, partial=True)
+
+    def _can_tell(self, text: str, span: Span, context: Context) -> bool:
+        """Whether a sentence of a text that is read as it stands can tell something."""
+        (piece,) = pieces_of([text[span.start : span.end]], self._roster, context)
+        return can_tell(piece.words, self.pieces.names(None, span, piece, context)[0])
 
     def _embedded(
         self,
@@ -175,13 +180,3 @@ def _worth_a_look(words: Sequence[Words], named: Sequence[bool]) -> list[int]:
     if len(words) <= _ALL_KEPT:
         return list(range(len(words)))
     return [i for i, told in enumerate(words) if can_tell(told, named[i])] or [0]
-
-
-def _embedded_as(piece: Piece, count: int, asked: Window | None) -> str:
-    """The text whose vector stands for a window: with the question where it needs it."""
-    text = piece.reading.text
-    if asked is None or (count > 1 and len(piece.reading.tokens) >= _SELF_CONTAINED):
-        return text
-    if is_abstention(text, novel(piece.words, asked.passage.words)):
-        return text
-    return blank_filled(asked.text, text)

@@ -140,12 +140,12 @@ class WordIndex:
         (True, False)
         """
         rows = self._rows
-        held = _held(rows, words)
+        held = _held(rows, [words])
         wanted = _wanted(words)
-        if sum(weight for _, weight in held) < wanted:
+        if sum(weight for _, _, weight in held) < wanted:
             return False
-        facets = [ids for ids, _ in held]
-        weights = np.repeat([weight for _, weight in held], [len(ids) for ids in facets])
+        facets = [ids for _, ids, _ in held]
+        weights = np.repeat([weight for _, _, weight in held], [len(ids) for ids in facets])
         sums = np.bincount(np.concatenate(facets), weights)
         dead = rows.dead
         sums[dead[dead < len(sums)]] = 0.0
@@ -179,25 +179,28 @@ class WordIndex:
         ]
 
     def _sums(self, pieces: Sequence[Mapping[str, float]]) -> _Floats | None:
-        """How much of each piece stands in each facet, shape `(pieces, facets)`; `None` where that
-        were too many numbers."""
+        """How much of each piece stands in each facet of which the pieces together hold enough to
+        tell it, shape `(pieces, facets)`; `None` where there are too many facets."""
         rows, count = self._rows, len(self._rows.owners)
-        if len(pieces) * count > _MOST_SUMS:
+        if count > _MOST_SUMS:
             return None
-        held = [_held(rows, words) for words in pieces]
-        every = [pair for told in held for pair in told]
+        every = _held(rows, pieces)
         if not every:
-            return np.zeros((len(pieces), count))
-        facets = [ids for ids, _ in every]
-        sizes = [len(ids) for ids in facets]
-        starts = np.repeat([i * count for i, told in enumerate(held) for _ in told], sizes)
-        ids = np.concatenate(facets)
-        inside = ids < count  # a target may have come since
-        weights = np.repeat([weight for _, weight in every], sizes)
-        told = np.bincount((ids + starts)[inside], weights[inside], len(pieces) * count)
-        sums = told.astype(np.float64, copy=False).reshape(len(pieces), count)
-        sums[:, rows.dead[rows.dead < count]] = 0.0
-        return sums
+            return np.zeros((len(pieces), 0))
+        ids = np.concatenate([facets for _, facets, _ in every])
+        sizes = [len(facets) for _, facets, _ in every]
+        weights = np.repeat([weight for _, _, weight in every], sizes)
+        whole = np.bincount(ids, weights, count)
+        whole[rows.dead[rows.dead < len(whole)]] = 0.0
+        worth = whole >= _TOLD_ALONE - 2 * _ROUNDING
+        kept = worth[ids]
+        places, width = np.cumsum(worth) - 1, int(worth.sum())
+        if len(pieces) * width > _MOST_SUMS:
+            return None
+        starts = np.repeat([piece * width for piece, _, _ in every], sizes)
+        places = places[ids[kept]] + starts[kept]
+        told = np.bincount(places, weights[kept], len(pieces) * width)
+        return told.astype(np.float64, copy=False).reshape(len(pieces), width)
 
 
 def _most(sums: _Floats | None, count: int) -> tuple[list[float], list[float]]:
@@ -225,16 +228,17 @@ def _may_tell(
     return most >= max(_TOLD_SHORT, _HALF * every) - _ROUNDING
 
 
-def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[_Ints, float]]:
-    """The facets of each word that stands in any, with the weight of the word."""
+def _held(rows: _Rows, pieces: Sequence[Mapping[str, float]]) -> list[tuple[int, _Ints, float]]:
+    """The facets of each word that stands in any, with the number of its piece and its weight."""
     facets, copies = rows.facets, rows.copies
-    found: list[tuple[_Ints, float]] = []
-    for word in [word for word in words if word in facets]:
+    found: list[tuple[int, _Ints, float]] = []
+    words = [(i, w, v) for i, piece in enumerate(pieces) for w, v in piece.items() if w in facets]
+    for piece, word, weight in words:
         held, copy = facets[word], copies.get(word)
         if copy is None or len(copy) != len(held):
             copy = copies[word] = _of(held)
         is_short = len(word) < _YEAR and word.isdigit()
-        found.append((copy, _SHORT_NUMBER if is_short else words[word]))
+        found.append((piece, copy, _SHORT_NUMBER if is_short else weight))
     return found
 
 

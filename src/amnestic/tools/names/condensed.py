@@ -10,9 +10,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from amnestic.tools.names.forms import NameForm
-from amnestic.tools.names.parted import MARK, is_parted
+from amnestic.tools.names.parted import is_parted
 from amnestic.tools.names.trie import Leaf, less, without
-from amnestic.tools.reading import View, bare_word
+from amnestic.tools.reading import MARK, View, bare_word
 from amnestic.types import Span
 
 __all__ = ["CondensedHit", "CondensedIndex"]
@@ -72,15 +72,30 @@ class CondensedIndex:
 
     def among(self, letters: str, shortest: int) -> Iterator[tuple[str, int, int]]:
         """The names that a run of letters holds anywhere: whose, from where and to where."""
-        heads = [letters[i : i + _HEAD] for i in range(len(letters) - _HEAD + 1)]
-        if self._heads.keys().isdisjoint(heads):
+        if not self.may_hold(letters):
             return
+        heads = [letters[i : i + _HEAD] for i in range(len(letters) - _HEAD + 1)]
         for start, head in enumerate(heads):
             for length in self._lengths if head in self._heads else ():
                 found = letters[start : start + length]
                 if length >= shortest and len(found) == length:
                     for target_id, _ in self._forms.get(found, ()):
                         yield target_id, start, start + length
+
+    def may_hold(self, letters: str) -> bool:
+        """Whether the beginning of a name stands anywhere in a run of letters.
+
+        >>> from amnestic.tools.names.forms import Strength
+        >>> index = CondensedIndex()
+        >>> index.add("t", NameForm(("mirela", "osk"), Strength.FULL))
+        >>> index.may_hold("somirelaosk"), index.may_hold("mirel")
+        (True, False)
+        """
+        heads = self._heads
+        if len(heads) < len(letters):
+            return any(head in letters for head in list(heads))
+        starts = range(len(letters) - _HEAD + 1)
+        return not heads.keys().isdisjoint([letters[i : i + _HEAD] for i in starts])
 
     def across(self, text: str) -> Iterator[tuple[str, int, int]]:
         """The names whose letters stand in pieces of a text that marks part: strings, cells, items
@@ -96,14 +111,17 @@ class CondensedIndex:
         """
         if not MARK.search(text):
             return
-        plain = _LABEL.sub(lambda m: "|" * len(m.group()), text)
-        small = [bare_word(word) for word in _LETTERS.findall(plain)]
+        plain = text
+        if ":" in text or "<" in text:
+            plain = _LABEL.sub(lambda m: "|" * len(m.group()), text)
+        words = _LETTERS.findall(plain)
+        small = [word.lower() if word.isascii() else bare_word(word) for word in words]
         begins = [0, *accumulate(map(len, small))]
         letters, heads = "".join(small), self._heads
         opening = [begin for begin in begins if letters[begin : begin + _HEAD] in heads]
         if not opening:
             return
-        words, at = [*_LETTERS.finditer(plain)], {begin: i for i, begin in enumerate(begins)}
+        found, at = [*_LETTERS.finditer(plain)], {begin: i for i, begin in enumerate(begins)}
         for begin in opening:
             first = at[begin]
             for length in self._lengths:
@@ -111,7 +129,7 @@ class CondensedIndex:
                 forms = self._forms.get(letters[begin : begin + length], ())
                 if not forms or last <= first:
                     continue
-                held = words[first : last + 1]
+                held = found[first : last + 1]
                 for target_id in dict.fromkeys(t for t, _ in forms):
                     if is_parted(plain, held, [f for t, f in forms if t == target_id]):
                         yield target_id, held[0].start(), held[-1].end()

@@ -24,6 +24,7 @@ __all__ = ["ADDRESSES", "AMOUNT", "ExactFact", "KnownFacts", "facts_in", "target
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"(?<![\w-])\+?\(?\d[\d ()./-]{5,30}\d(?:(?![\w-])|(?=x\d))")
+_MAY_BE_NUMBER = re.compile(r"\d[\d ()./-]{5}")
 _LONG = 9  # digits from which a number that nobody could dial tells whose it is
 _ID = re.compile(r"\b[A-Za-z]{1,6}[-_]?\d[\w-]{3,}\b")
 _BESIDE_LETTER = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?<=[A-Za-z][-_]\d))")
@@ -31,6 +32,7 @@ _TOKEN = re.compile(
     r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9][\w-]{10,}[A-Za-z0-9](?![\w-])"
 )
 _TURNS = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_TURN = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?=[A-Za-z]))")
 _LEAST_TURNS = 4  # from letters to digits and back: keys and tokens look like that, words do not
 _WORD = re.compile(r"[^\W_]+")
 _STREETS = (
@@ -122,9 +124,10 @@ def facts_in(text: str, known: KnownFacts | None = None) -> Iterator[ExactFact]:
         yield ExactFact(f"{_DATE}{day}", span, weak=True)
     for amount, span in amounts_in(text) if _are_asked(known, "amount") else ():
         yield ExactFact(f"{AMOUNT}{amount}", span, weak=True)
-    for match in _EMAIL.finditer(text) if _are_asked(known, "email") else ():
+    for match in _EMAIL.finditer(text) if "@" in text and _are_asked(known, "email") else ():
         yield ExactFact(f"email:{match.group().lower()}", Span(match.start(), match.end()))
-    for match in _NUMBER.finditer(text) if _are_asked(known, "phone", "number") else ():
+    numbers = _are_asked(known, "phone", "number") and _MAY_BE_NUMBER.search(text)
+    for match in _NUMBER.finditer(text) if numbers else ():
         span = Span(match.start(), match.end())
         keys = (
             _number_keys(match.group()) if known is None else _told_keys(match.group(), known.keys)
@@ -132,7 +135,7 @@ def facts_in(text: str, known: KnownFacts | None = None) -> Iterator[ExactFact]:
         yield from (ExactFact(key, span) for key in keys)
     for match in _ID.finditer(text) if _are_asked(known, "id") and _may_hold_id(text) else ():
         yield ExactFact(f"id:{match.group().lower()}", Span(match.start(), match.end()))
-    for match in _TOKEN.finditer(text) if _are_asked(known, "token") else ():
+    for match in _TOKEN.finditer(text) if _are_asked(known, "token") and _TURN.search(text) else ():
         if len(_TURNS.findall(match.group())) >= _LEAST_TURNS:
             yield ExactFact(f"token:{match.group()}", Span(match.start(), match.end()))
 

@@ -15,11 +15,26 @@ from amnestic.tools.names.condensed import CondensedIndex
 from amnestic.tools.names.fields import in_fields
 from amnestic.tools.names.forms import NameForm, Strength
 from amnestic.tools.names.glance import NameGlance
-from amnestic.tools.names.search import MIN_FUZZY, MIN_HIDDEN, MIN_SHIFTED, NameHit, NameSearch
+from amnestic.tools.names.search import (
+    MIN_FUZZY,
+    MIN_HIDDEN,
+    MIN_SHIFTED,
+    TOLD_BY_A_SLIP,
+    NameHit,
+    NameSearch,
+)
 from amnestic.tools.names.sounds import SoundIndex
 from amnestic.tools.names.spelling import SpellingIndex
 from amnestic.tools.names.trie import Node, plant, prune
-from amnestic.tools.reading import Part, Reading, View, letter_runs, windows
+from amnestic.tools.reading import (
+    Part,
+    Reading,
+    Signs,
+    View,
+    letter_runs,
+    signs_of,
+    windows,
+)
 from amnestic.types import Span
 
 __all__ = ["NameHit", "NameMatcher"]
@@ -106,21 +121,31 @@ class NameMatcher:
                 glance = self._glance = (self._changes, made)
         return glance[1].is_far(parts)
 
-    def hidden(self, text: str, *, arriving: bool = False) -> list[tuple[str, Span]]:
+    def runs_together(self, parts: Sequence[Part]) -> bool:
+        """Whether a name may stand in the letters of these parts, whatever words they are of: so
+        far `find` looks where letters stand apart."""
+        words = [word for part in parts for word in part.views[0].words.words]
+        return self._condensed.may_hold("".join(words))
+
+    def hidden(
+        self, text: str, *, arriving: bool = False, signs: Signs | None = None
+    ) -> list[tuple[str, Span]]:
         """Whole names that initials, lists of letters, codes or pieces spell: whose, and where. Of
-        a text that is `arriving`, and was looked through as far as it had, only the end is."""
+        a text that is `arriving`, and was looked through as far as it had, only the end is; of a
+        short one the `signs` may be known."""
         if not len(self._condensed):
             return []
         read = list(windows(text))[-1:] if arriving else windows(text)
-        spelt = (found for begin, piece in read for found in self._spelt(piece, begin))
+        spelt = (found for begin, piece in read for found in self._spelt(piece, begin, signs))
         return list(dict.fromkeys(spelt))
 
-    def _spelt(self, text: str, begin: int) -> Iterator[tuple[str, Span]]:
-        for run in letter_runs(text):
+    def _spelt(self, text: str, begin: int, signs: Signs | None) -> Iterator[tuple[str, Span]]:
+        signs = signs or signs_of(text)
+        for run in letter_runs(text, signs):
             for target_id, start, end in self._condensed.among(run.letters, run.shortest):
                 places = run.places()
                 yield target_id, Span(begin + places[start], begin + places[end - 1] + 1)
-        for target_id, start, end in self._condensed.across(text):
+        for target_id, start, end in self._condensed.across(text) if signs.marked else ():
             yield target_id, Span(begin + start, begin + end)
 
     def _insert_full(self, target_id: str, form: NameForm) -> None:
@@ -162,7 +187,8 @@ def _of_fields(view: View, hits: Iterable[NameHit]) -> Iterator[NameHit]:
 
 
 def _fuzzy_words(form: NameForm) -> Iterator[str]:
-    if sum(map(len, form.words)) >= _LONG_NAME:
+    least = _LONG_NAME if len(form.words) > 1 else TOLD_BY_A_SLIP
+    if sum(map(len, form.words)) >= least:
         yield from (w for w in form.words if len(w) >= MIN_FUZZY and w.isalpha())
 
 

@@ -11,12 +11,9 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from amnestic.tools.names.forms import NameForm
-from amnestic.tools.reading import fold_word, is_common, rank
+from amnestic.tools.reading import MARK, fold_word, is_common, rank
 
-__all__ = ["MARK", "is_parted"]
-
-MARK = re.compile(r"[\"`|\[\]{}<>+\n&;«»“”„]|(?<!\w)'|'(?!\w)")
-"""What parts the pieces of a name."""
+__all__ = ["is_parted"]
 
 _BETWEEN_STRINGS = re.compile(r"[\"']\s{0,40},\s{0,40}[\"']")
 _LISTED = re.compile(r"\[\s{0,40}[\"']$"), re.compile(r"[\"']\s{0,40}\]")

@@ -10,12 +10,22 @@ from typing import NamedTuple
 from amnestic.tools.names.adjoining import is_one_name
 from amnestic.tools.names.ciphers import ShiftIndex, Table, is_usual, marked_readings, unpigged
 from amnestic.tools.names.forms import NameForm, Strength
-from amnestic.tools.names.spelling import SpellingIndex
+from amnestic.tools.names.given_names import is_given_name
+from amnestic.tools.names.spelling import SpellingIndex, is_mistyped
 from amnestic.tools.names.trie import Leaf, Node, leaf_of
 from amnestic.tools.reading import View, rank
 from amnestic.types import Span
 
-__all__ = ["MIN_FUZZY", "MIN_HIDDEN", "MIN_SHIFTED", "NameHit", "NameSearch", "goes_on", "is_joint"]
+__all__ = [
+    "MIN_FUZZY",
+    "MIN_HIDDEN",
+    "MIN_SHIFTED",
+    "TOLD_BY_A_SLIP",
+    "NameHit",
+    "NameSearch",
+    "goes_on",
+    "is_joint",
+]
 
 MIN_FUZZY = 5
 """The letters that a word of a name must have to be looked for misspelt."""
@@ -25,6 +35,9 @@ MIN_HIDDEN = 7
 
 MIN_SHIFTED = 6
 """Those that it must have to be looked for in an alphabet that people use."""
+
+TOLD_BY_A_SLIP = 7
+"""The letters that a whole name of one word must have to be looked for misspelt."""
 
 _RARE = 5_000
 _GUESS = 3
@@ -251,6 +264,8 @@ def _strength(form: NameForm, edits: int, capital: bool, word: str) -> Strength 
     if edits:
         told = form.strength is Strength.FULL or (capital and _is_slip(form, word))
         strength = _strength_misspelt(form, edits) if told else None
+        if strength is None and edits == 1 and capital and _is_one_word_mistyped(form, word):
+            strength = Strength.TOLD
         if strength is None:
             return None
     if form.capital and not capital and form.strength > Strength.SURNAME:
@@ -263,6 +278,14 @@ def _is_slip(form: NameForm, word: str) -> bool:
     stands for the family."""
     surname = form.words[0]
     return word[0] == surname[0] and word != f"{surname}s"
+
+
+def _is_one_word_mistyped(form: NameForm, word: str) -> bool:
+    """Whether a word of no dictionary, nobody's first name, may be a name of one word mistyped."""
+    if form.strength is not Strength.FULL or len(form.words) > 1:
+        return False
+    (name,) = form.words
+    return len(name) >= TOLD_BY_A_SLIP and is_mistyped(word, name) and not is_given_name(word)
 
 
 def _strength_misspelt(form: NameForm, edits: int) -> Strength | None:

@@ -11,7 +11,7 @@ from collections import Counter
 
 from amnestic.tools.names.trie import less, without
 
-__all__ = ["SpellingIndex"]
+__all__ = ["SpellingIndex", "is_mistyped"]
 
 _LONGEST = 24
 _LONG = 8
@@ -99,6 +99,27 @@ def _edits(word: str, other: str) -> int:
     first, last = differing[0], differing[-1]
     swapped = len(differing) == 2 and last == first + 1 and word[first] == other[last]
     return 1 if swapped and word[last] == other[first] else 2
+
+
+def is_mistyped(word: str, name: str) -> bool:
+    """Whether a word is a name with a letter left out within it, one doubled, or two neighbours
+    swapped, and begins as it does. With another letter, or another end, it is mostly another name.
+
+    >>> [is_mistyped(word, "novotny") for word in ("novtny", "novottny", "nvootny")]
+    [True, True, True]
+    >>> [is_mistyped(word, "novotny") for word in ("novotna", "novotn", "novotnyk", "nowotny")]
+    [False, False, False, False]
+    """
+    if word[:1] != name[:1]:
+        return False
+    if len(word) < len(name):
+        return word[-1:] == name[-1:] and word in _deletes(name)
+    if len(word) > len(name):
+        doubled = (name[:i] + name[i - 1 :] for i in range(1, len(name) + 1))
+        return word in doubled
+    pairs = [i for i in range(len(name) - 1) if word[i] != name[i]]
+    at = pairs[0] if pairs else 0
+    return word != name and word == name[:at] + name[at : at + 2][::-1] + name[at + 2 :]
 
 
 def _deletes(word: str) -> set[str]:

@@ -6,6 +6,7 @@ import re
 
 from amnestic.tools.prose.grammar import Grammar, grammar_of, has_verb
 from amnestic.tools.prose.numerals import cardinal, number_in
+from amnestic.tools.reading import rank
 
 __all__ = ["counts_told", "recounted"]
 
@@ -24,6 +25,8 @@ def recounted(text: str, before: int, left: int) -> str:
     ('Here are two poets:', '(1 row)')
     >>> recounted("Er baute drei Schlösser: A, B und C.", 3, 2)
     'Er baute zwei Schlösser: A, B und C.'
+    >>> recounted("There are two types:", 2, 1)
+    'There is one type:'
     >>> recounted("Key, round 3", 3, 2), recounted("We found 3.", 3, 2)
     ('Key, round 3', 'We found 2.')
     >>> recounted("Since 3 May 3 poets have won.", 3, 2)
@@ -99,12 +102,29 @@ def _one_of(rest: str) -> str:
     match = next((m for m in found if m[1] in _ONE or re.search(r"[^s]s$", m[1])), None)
     if match is None:
         return rest
-    noun = match[1]
-    one = _ONE.get(noun) or re.sub(r"(?<=[^aeiou])ies$", "y", noun)
-    if one == noun:
-        one = re.sub(r"(?<=x|s|ch|sh)es$|s$" if noun.endswith("es") else r"s$", "", noun, count=1)
+    one = _singular(match[1])
     verb = re.sub(r"^(\s+)(are|were|have)\b", _singular_verb, rest[match.end() :])
     return rest[: match.start(1)] + one + verb
+
+
+def _singular(noun: str) -> str:
+    """One of what a noun of many names. Behind x, s, z, ch, sh and o, but for "doses", the end may
+    be "es": of the two ways to take it off, the word that there is.
+
+    >>> [_singular(noun) for noun in ("types", "boxes", "use-cases", "buses", "cities", "notes")]
+    ['type', 'box', 'use-case', 'bus', 'city', 'note']
+    """
+    one = _ONE.get(noun) or re.sub(r"(?<=[^aeiou])ies$", "y", noun)
+    if one != noun:
+        return one
+    last = re.search(r"[^-]+$", noun)
+    if last is None or not re.search(r".(?:.[xzo]|[^o]s|.[cs]h)es$", last[0]):
+        return noun[:-1]
+    shorter, longer = rank(last[0][:-2]), rank(last[0][:-1])
+    if shorter is None and longer is None:
+        return noun[:-2] if re.search(r"(?:[xz]|ss|us|[cs]h)es$", noun) else noun[:-1]
+    is_shorter = longer is None or (shorter is not None and shorter < longer)
+    return noun[:-2] if is_shorter else noun[:-1]
 
 
 def _singular_verb(match: re.Match[str]) -> str:

@@ -9,11 +9,18 @@ from __future__ import annotations
 
 from amnestic.tools.reading.codes import looks_written
 from amnestic.tools.reading.confusables import uncased
-from amnestic.tools.reading.decode import Reading, View, read
+from amnestic.tools.reading.decode import Reading, View, letters_together, read
 from amnestic.tools.reading.encodings import BREAKS
 from amnestic.tools.reading.ignorance import asks_back, ignorance_words, says_ignorance
 from amnestic.tools.reading.language import language_of
-from amnestic.tools.reading.letters import bare_word, letter_runs, windows
+from amnestic.tools.reading.letters import (
+    MARK,
+    Signs,
+    bare_word,
+    letter_runs,
+    signs_of,
+    windows,
+)
 from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, folded_words, tokenise
 from amnestic.tools.reading.passages import (
     MAX_WINDOWS,
@@ -33,7 +40,7 @@ from amnestic.tools.reading.passages import (
     takes_role,
 )
 from amnestic.tools.reading.phrasing import Phrasing, phrasing_of, roles_in, roles_of
-from amnestic.tools.reading.plainly import Part, PlainReader
+from amnestic.tools.reading.plainly import Part, PlainReader, PlainText
 from amnestic.tools.reading.segments import (
     Segment,
     SegmentKind,
@@ -48,14 +55,17 @@ from amnestic.tools.reading.words import is_common, is_marked_word, rank, rarity
 
 __all__ = [
     "BREAKS",
+    "MARK",
     "MAX_WINDOWS",
     "Part",
     "Phrasing",
     "PlainReader",
+    "PlainText",
     "Reading",
     "Segment",
     "SegmentKind",
     "SettledEnds",
+    "Signs",
     "Token",
     "View",
     "Words",
@@ -78,6 +88,7 @@ __all__ = [
     "is_telling",
     "language_of",
     "letter_runs",
+    "letters_together",
     "looks_written",
     "novel",
     "phrasing_of",
@@ -94,6 +105,7 @@ __all__ = [
     "sentences_of",
     "separate_requests",
     "settled_ends",
+    "signs_of",
     "small_share",
     "speaks_of_self",
     "spellings",

@@ -60,10 +60,10 @@ _SPELLING_RUN = re.compile(
 )
 _SPELLING_PART = re.compile(_SPELLING_WORD, re.IGNORECASE)
 
-_NUMBERS = re.compile(r"(?<![\w.])\d{1,3}(?!\w)(?:(?:, ?| ?/ ?|[ ;\n-])\d{1,3}(?!\w)){5,}+")
+_NUMBERS = re.compile(r"\d(?<![\w.]\d)\d{0,2}(?!\w)(?:(?:, ?| ?/ ?|[ ;\n-])\d{1,3}(?!\w)){5,}+")
 _ALPHABET = re.compile(r"\d{1,2}(?:-\d{1,2})+(?:[ /]{1,3}\d{1,2}(?:-\d{1,2})+)*")
 _NUMBER = re.compile(r"\d+")
-_BITS = re.compile(r"(?<!\w)[01]{7,8}+(?:[ ,\n]{0,2}[01]{7,8}+){3,}+")
+_BITS = re.compile(r"[01](?<!\w[01])[01]{6,7}+(?:[ ,\n]{0,2}[01]{7,8}+){3,}+")
 _BASE32 = re.compile(r"(?<![A-Za-z0-9=])[A-Z2-7]{13,}={0,6}(?![A-Za-z0-9=])")
 
 _TWO_DIGITS = re.compile(r"\d\D{0,2}\d")

@@ -22,12 +22,21 @@ from amnestic.tools.reading.normalise import Mapped, Token, WordList, clean, fol
 from amnestic.tools.reading.words import known_share, rank, segment
 from amnestic.types import Span
 
-__all__ = ["Reading", "View", "is_turned", "letters_apart", "read", "view_of", "words_in_letters"]
+__all__ = [
+    "Reading",
+    "View",
+    "is_turned",
+    "letters_together",
+    "read",
+    "view_of",
+    "words_in_letters",
+]
 
 _ROUNDS = 3
 _SAMPLE = 4_000
 _SEGMENTED = 2_000
 _RUN_TOGETHER = 13
+_FEWEST_APART = 3  # letters that are put together
 _READABLE = 0.5
 _BETTER = 0.3
 _READS_WELL = 1 - _BETTER  # nothing can read so much better than this
@@ -156,18 +165,19 @@ def _spaced(plain: Mapped) -> Mapped:
     """Join letters that stand apart; where nothing marks the words, cut them by likelihood."""
     words = plain.text[:_SAMPLE].split()
     alone = sum(len(w.strip(".,-_*")) == 1 for w in words)
-    shortest = 2 if alone > 0.5 * len(words) else 3
+    shortest = 2 if alone > 0.5 * len(words) else _FEWEST_APART
     pieces = list(_spaced_pieces(plain.text, shortest))
     return plain.replaced(pieces)
 
 
-def letters_apart(text: str, shortest: int) -> bool:
-    """Whether so many letters stand apart in a text, parted by the same sign.
+def letters_together(text: str) -> str:
+    """A text with the letters together that stand apart in it, parted by the same sign, as `read`
+    puts them where not most of a text stands apart.
 
-    >>> letters_apart("A.d.a", 3), letters_apart("e.g. so", 3)
-    (True, False)
+    >>> letters_together("It is a.k.a. Ada, e.g. in M-a-y.")
+    'It is aka. Ada, e.g. in May.'
     """
-    return next(_spaced_pieces(text, shortest), None) is not None
+    return Mapped(text).replaced(list(_spaced_pieces(text, _FEWEST_APART))).text
 
 
 def _spaced_pieces(text: str, shortest: int) -> Iterator[tuple[int, int, str]]:

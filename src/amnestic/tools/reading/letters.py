@@ -16,14 +16,27 @@ from amnestic.tools.reading.codes import SPELLING, VOWELS
 from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.numbered import numbered_letters
 
-__all__ = ["LetterRun", "bare_word", "letter_runs", "windows"]
+__all__ = [
+    "MARK",
+    "LetterRun",
+    "Signs",
+    "bare_word",
+    "letter_runs",
+    "signs_of",
+    "spells",
+    "spelt_in",
+    "windows",
+]
 
 _LEAST = 6  # letters of a run
 _WINDOW, _SHARED = 80_000, 8_000  # characters that are read at once, and twice
 _FAR = 24  # characters between two letters of a row
 
 _WORD = re.compile(r"(?<![\w'’])([^\W\d_])")
-_SENTENCE = re.compile(r"(?:\A|[.!?…][\"'”)\]]{0,3}\s{1,8})[^\w\n]{0,8}([^\W\d_])")
+_RUN = re.compile(r"[\w'’]+")  # a letter that begins a word is the first of one
+_NO_LETTER = re.compile(r"[\W\d_]+")
+_FIRST = re.compile(r"[^\w\n]{0,8}([^\W\d_])")
+_SENTENCE = re.compile(r"[.!?…][\"'”)\]]{0,3}\s{1,8}[^\w\n]{0,8}([^\W\d_])")
 _OF_LINES = (
     (re.compile(r"^[^\w\n]*(?:\d+[.)][^\w\n]*)?([^\W\d_])", re.MULTILINE), 7),
     # behind a label: "Line 1: ", "IV. ", "3,", "- text: "
@@ -52,6 +65,9 @@ _MARKED = re.compile(
     r"(?<![^\W_])[\"'`*_(\[{|<>«“‘„]([^\W\d_])[\"'`*_)\]}|<>»”’“](?![^\W_])|"
     r"(?:\*{1,3}|_{1,3}|\[{1,2}|<\w{1,6}>)([^\W\d_])(?:\*{1,3}|_{1,3}|\]{1,2}|</\w{1,6}>)"
 )
+# in each of those
+_BETWEEN = re.compile(r"[\"'`*_(\[{|<>«“‘„][^\W\d_][\"'`*_)\]}|<>»”’“]")
+_DIGITS = re.compile(r"\d+")
 _FLAG = re.compile(r"[\U0001F1E6-\U0001F1FF]")
 _SINGLE = re.compile(r"(?<![\w'’])(?:[^\W\d_](?!\w)|×)")  # the sign, too, that stands in À-Þ
 _ALONE = re.compile(r"(?<![\w'’])([A-ZÀ-Þ])(?![\w'’])")
@@ -65,6 +81,22 @@ _CAPITALS = re.compile(r"[^a-z]{6}")
 _SPELT = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(SPELLING, key=len, reverse=True))})(?!\w)", re.I)
 
 
+MARK = re.compile(r"[\"`|\[\]{}<>+\n&;«»“”„]|(?<!\w)'|'(?!\w)")
+"""What parts pieces that may be of one word."""
+
+
+class Signs(NamedTuple):
+    """What there is in a text of which letters are read apart from their words: the letters with
+    which words begin, how many letters stand alone, numbers, words of the spelling alphabet, and
+    whether a mark parts pieces."""
+
+    initials: str
+    single: int
+    numbers: int
+    spelling: int
+    marked: bool
+
+
 class LetterRun(NamedTuple):
     """Letters, small and without marks, how many of them a name must have that is looked for among
     them (in some runs any short word comes about by itself), and what gives their places."""
@@ -74,16 +106,17 @@ class LetterRun(NamedTuple):
     places: Callable[[], list[int]]
 
 
-def letter_runs(text: str) -> Iterator[LetterRun]:
-    """The letters that a text, or a window of a long one, may spell something with.
+def letter_runs(text: str, signs: Signs | None = None) -> Iterator[LetterRun]:
+    """The letters that a text, or a window of a long one, may spell something with; `signs` are
+    those of the text, where they are known.
 
     >>> lines = "1. Ada", "2. Venn", "3. Elk", "4. Rye", "5. Ivy", "6. Let"
     >>> "averil" in {run.letters for run in letter_runs(chr(10).join(lines))}
     True
     """
-    initials = "".join(_WORD.findall(text))
-    yield from _initials(_SENTENCE, text, 7)
-    yield from _initials(_WORD, text, 9, initials)
+    signs = signs or signs_of(text)
+    yield from _of_sentences(text)
+    yield from _initials(_WORD, text, 9, signs.initials)
     if text.count("\n") + 1 >= _LEAST:
         for pattern, shortest in _OF_LINES:
             for run in _initials(pattern, text, shortest):
@@ -92,18 +125,17 @@ def letter_runs(text: str) -> Iterator[LetterRun]:
     for mark, patterns in _OF_MARKUP.items():
         for pattern in patterns if text.count(mark) >= _LEAST else ():
             yield from _initials(pattern, text, 7)
-    if any(text.count(mark) >= _LEAST for mark in _MARKS):
+    if any(text.count(m) >= _LEAST for m in _MARKS) and len(_BETWEEN.findall(text)) >= _LEAST:
         yield from _run((m[1] or m[2], m.start()) for m in _MARKED.finditer(text))
-    single = [m.start() for m in _SINGLE.finditer(text)]
+    single = [m.start() for m in _SINGLE.finditer(text)] if signs.single >= _LEAST else []
     for row in _rows(((m[1], m.start()) for m in _at(single, _ALONE, text)), _FAR):
         yield from _run(row)
-    for letters in numbered_letters(text):
+    for letters in numbered_letters(text) if signs.numbers >= _LEAST else ():
         yield from _run(letters)
-    small = text.lower()
-    if any(word in small for word in VOWELS) and len(_SPELT.findall(text)) >= _LEAST:
+    if signs.spelling >= _LEAST:
         yield from _run((SPELLING[uncased(m.group())], m.start()) for m in _SPELT.finditer(text))
     yield from _run((m[1], m.start(1)) for m in _at(single, _AS_IN, text))
-    for titled in _TITLED.finditer(text) if _CAPITALS.search(initials) else ():
+    for titled in _TITLED.finditer(text) if _CAPITALS.search(signs.initials) else ():
         yield from _run((m[1], m.start(1)) for m in _WORD.finditer(text, *titled.span()))
     if not text.isascii():
         flags = ((chr(ord(m[0]) - 0x1F1E6 + 97), m.start()) for m in _FLAG.finditer(text))
@@ -114,6 +146,50 @@ def windows(text: str) -> Iterator[tuple[int, str]]:
     """A text in pieces that share more than what is looked for is long, and where each begins."""
     for begin in range(0, max(len(text) - _SHARED, 1), _WINDOW - _SHARED):
         yield begin, text[begin : begin + _WINDOW]
+
+
+def _of_sentences(text: str) -> Iterator[LetterRun]:
+    """The letters with which a text and its sentences begin."""
+    first = _FIRST.match(text)
+    start = first.end() if first else 0
+    letters = (first[1] if first else "") + "".join(_SENTENCE.findall(text, start))
+    if len(letters) >= _LEAST:
+        begins = [first.start(1)] if first else []
+        yield LetterRun(
+            bare_word(letters),
+            7,
+            lambda: [*begins, *(m.start(1) for m in _SENTENCE.finditer(text, start))],
+        )
+
+
+def signs_of(text: str) -> Signs:
+    """The signs of a text. Those of parts between spaces are, together, those of the text, but for
+    the ends of lines, which are marks.
+
+    >>> signs_of("A bakery's 3 rooms, Osk")
+    Signs(initials='AbrO', single=1, numbers=1, spelling=0, marked=False)
+    """
+    words = _RUN.findall(text)
+    return Signs(
+        _NO_LETTER.sub("", "".join([word[0] for word in words])),
+        # a word of one letter, or with an apostrophe behind it; what `_SINGLE` finds is never more
+        len([word for word in words if word[1:2] in "'’"]) + text.count("×"),
+        len(_DIGITS.findall(text)),
+        spelt_in(text) if spells(text) else 0,
+        MARK.search(text) is not None,
+    )
+
+
+def spells(text: str) -> bool:
+    """Whether a word of the spelling alphabet that stands for a vowel may be in a text: without any
+    nothing is spelt."""
+    small = text.lower()
+    return any(word in small for word in VOWELS)
+
+
+def spelt_in(text: str) -> int:
+    """How many words of the spelling alphabet a text holds."""
+    return len(_SPELT.findall(text))
 
 
 def _initials(

@@ -9,7 +9,7 @@ __all__ = ["numbered_letters"]
 
 _LEAST = 6  # numbers of a run
 _NEAR = 12  # characters between two numbers of a row
-_NUMBER = re.compile(r"(?<![\w.])(\d{1,3})(?=(?:st|nd|rd|th)?(?!\w))(?!\.\d)", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d(?<![\w.]\d)\d{0,2})(?=(?:st|nd|rd|th)?(?!\w))(?!\.\d)", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){5,}(?![\w.])")
 _SOME_DOTTED = re.compile(r"\d\.\d{1,3}\.\d")
 _DIGITS = re.compile(r"\d+")
