@@ -167,7 +167,11 @@ class Deadly:
 class OutOfReach:
     """Ray, as far as it is asked here. Its first actor lives and answers nothing."""
 
-    exceptions = SimpleNamespace(RayActorError=type("RayActorError", (Exception,), {}))
+    exceptions = SimpleNamespace(**{
+        name: type(name, (Exception,), {})
+        for name in ("RayActorError", "OutOfMemoryError", "WorkerCrashedError", "NodeDiedError",
+                     "ObjectLostError")
+    })  # fmt: skip
 
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
@@ -186,13 +190,14 @@ class OutOfReach:
     def begin(self, snapshot: Snapshot, only_find: bool) -> Any:
         number, self.begun = self.begun, self.begun + 1
         work = SimpleNamespace(remote=lambda told: (number, told))
-        return SimpleNamespace(number=number, work=work)
+        pid = SimpleNamespace(remote=lambda: (number, None))
+        return SimpleNamespace(number=number, work=work, pid=pid)
 
     def get(self, asked: Any) -> Any:
         number, told = asked
         if number == 0:
             raise self.exceptions.RayActorError
-        return work_on(told, self.judge)
+        return number if told is None else work_on(told, self.judge)
 
     def kill(self, actor: Any) -> None:
         self.killed.append(actor.number)

@@ -83,6 +83,7 @@ class RayWorkers:
                 self._ray.get(self._actors[at].pid.remote())
                 return
             except self._lost as error:
+                self._ray.kill(self._actors[at])
                 why = _first_line(error)
         raise CorpusError(f"actors of Ray are lost before they judge anything: {why}")
 
