@@ -94,6 +94,8 @@ def test_what_leads_only_to_what_went_goes_along(text: str, clean: str) -> None:
          "- **18:00** – dinner\n"),
         ("- 11:00 Uhr: bei Osk\n- 13:00 Uhr: Essen\n", "- 13:00 Uhr: Essen\n"),
         ("- **Morning:** a walk to Osk's\n- **Evening:** dinner\n", "- **Evening:** dinner\n"),
+        ("- **1971:** Edda Tarn opened the hall together with Osk.\n- **1980:** rain\n",
+         "- **1971:** Edda Tarn opened the hall.\n- **1980:** rain\n"),
         ("- **Guests:** Tarn and Hill came. Osk did not.\n", "- **Guests:** Tarn and Hill came.\n"),
         ("- **Team:** Tarn, Osk, Hill\n", "- **Team:** Tarn, Hill\n"),
         ("1. Osk\n   - a\n   - b\n2. Tarn\n   - taught by Osk\n   - a cook\n",
@@ -373,3 +375,54 @@ def test_a_place_in_another_row_stays(after: str) -> None:
 def test_a_sentence_on_a_place_that_went_is_not_told_of_all(said: str) -> None:
     told = cut(f"- Edda Tarn\n- Mirela Osk\n- Tor Veldt\n\n{said}", leaks, "", names=NAMES)
     assert told.strip() == "- Edda Tarn\n- Tor Veldt"
+
+
+# ── Some of several ──────────────────────────────────────────────────────────────────────────────
+
+FIVE = "- Hill, a mill\n- Osk, a tower\n- Tarn, a bridge\n- Vey, a wall\n- Lind, a gate\n"
+FOUR = FIVE.replace("- Osk, a tower\n", "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Two of these five are open on Mondays.",
+        "So four of the five are made of stone.",
+        "3 of 5 are old.",
+        "Drei der fünf sind aus Stein.",
+        "Trois des cinq sont en pierre.",
+    ],
+)
+def test_how_many_of_several_is_not_said_where_one_of_them_went(said: str) -> None:
+    assert cut_out(f"{FIVE}\n{said} Rain fell.") == f"{FOUR}\nRain fell."
+    assert cut_out(f"{said} Rain fell:\n\n{FIVE}") == f"Rain fell:\n\n{FOUR}"
+    assert cut_out(f"{FOUR}\n{said} Osk sang.") == f"{FOUR}\n{said}"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("All five are old.", "All four are old."),
+        ("They stand in two of our seven towns.", "They stand in two of our seven towns."),
+        ("It is open from two to five.", "It is open from two to five."),
+        ("Two out of five doctors agree.", "Two out of five doctors agree."),
+    ],
+)
+def test_what_counts_all_of_them_or_something_else_stays(said: str, left: str) -> None:
+    assert cut_out(f"{FIVE}\n{said}") == f"{FOUR}\n{left}"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("A feast is held on the day of the oldest of the five.", ""),
+        ("Hill is the oldest of the five.", "Hill is the oldest of the four."),
+        ("A path runs between the five.", "A path runs between the four."),
+        ("Am Tag der ältesten der fünf wird gefeiert.", ""),
+        ("The oldest of the five towns is far.", "The oldest of the five towns is far."),
+    ],
+)
+def test_what_means_one_of_them_without_a_name_goes(said: str, left: str) -> None:
+    assert cut_out(f"{FIVE}\n{said} Rain fell.") == f"{FOUR}\n{left} Rain fell.".replace(
+        "\n ", "\n"
+    )

@@ -27,7 +27,7 @@ from amnestic.tools.documents.paragraphs import Told, told
 from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.references import References
 from amnestic.tools.documents.tables import narrows
-from amnestic.tools.prose import Flow, Numbers, Shape, leans, trim_rows
+from amnestic.tools.prose import Flow, Numbers, Shape, begins_with_name, leans, trim_rows
 from amnestic.types import Span
 
 __all__ = ["Blocks"]
@@ -277,11 +277,14 @@ class Blocks:
 
     def _whole(self, first: Node, begin: int) -> Result:
         """What is said behind a label or a time: of a single sentence no more than a row of names
-        is cut, since what is left of it would be of no use."""
+        is cut, since what is left of it would be of no use, unless it says what somebody else did,
+        whom it begins with."""
         found = self._told(first.span, begin)
         if len(found.kept) == 1 and self._leaks(found.whole[0]):
             kept = trim_rows(found.whole[0], self._leaks)
-            found.kept[0] = "" if self._leaks(kept) else kept
+            if not kept.strip() or self._leaks(kept):
+                kept = found.kept[0] if begins_with_name(found.kept[0]) else ""
+            found.kept[0] = kept
         elif found.is_on(self._leaks):
             found.kept = [""] * len(found.kept)
         return Result(found.stays, told=found)

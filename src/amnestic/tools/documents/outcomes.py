@@ -10,7 +10,7 @@ from itertools import islice
 from amnestic.tools.documents.figures import Changed, with_figures
 from amnestic.tools.documents.nodes import Edit, Kind, Node
 from amnestic.tools.documents.paragraphs import Told
-from amnestic.tools.prose import recounted
+from amnestic.tools.prose import recounted, tells_part
 from amnestic.types import Span
 
 __all__ = [
@@ -105,6 +105,10 @@ def _recount(
         told.edits = [(Span(node.inner, node.end), new)] if new != said else []
     kept = told.told.kept if told.told else []
     for k in range(len(kept) - 1, -1, -1):
+        if tells_part(kept[k], lost.many):  # "two of these five": of which, it does not say
+            kept[k] = ""
+            told.stays = any(kept)
+            continue
         new = recounted(kept[k], lost.many, left)
         if new != kept[k] and (at, k) not in done:
             done.add((at, k))

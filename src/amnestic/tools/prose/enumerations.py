@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
 from amnestic.tools.prose.bracketed import without_bracketed
@@ -45,7 +45,7 @@ _ROUNDS = 5
 _TRIES = 24
 
 
-def trimmed(sentence: str, leaks: Leaks) -> str:
+def trimmed(sentence: str, leaks: Leaks, known: Collection[str] = ()) -> str:
     """What may stay of a sentence that leaks: the sentence without the names of a row, the aside,
     the clause or the phrase in which it does, the smallest that can be had; nothing where what is
     left would leak, be no sentence, or tell of the target without its name.
@@ -53,6 +53,8 @@ def trimmed(sentence: str, leaks: Leaks) -> str:
     Args:
         sentence: one sentence, its marks of a list and its white space included.
         leaks: whether a piece tells of a target.
+        known: words, in small letters, of what stays before the sentence: what it calls "the mill"
+            is not the target's where one of these was told of already.
 
     >>> trimmed("The jury (Hill, Osk, Tarn) met.", lambda s: "Osk" in s)
     'The jury (Hill, Tarn) met.'
@@ -64,6 +66,8 @@ def trimmed(sentence: str, leaks: Leaks) -> str:
     'Hill left the club in May.'
     >>> trimmed("Osk won the prize and gave it away.", lambda s: "Osk" in s)
     ''
+    >>> trimmed("Osk was late; the train left at nine.", lambda s: "Osk" in s, {"train"})
+    'The train left at nine.'
     """
     leaks = lru_cache(512)(leaks)
     grammar = grammar_of(sentence)
@@ -73,7 +77,7 @@ def trimmed(sentence: str, leaks: Leaks) -> str:
     for _ in range(_ROUNDS):
         if not leaks(label + body + stop):
             return label + body + stop
-        body = _shorter(label, body, stop, leaks, grammar)
+        body = _shorter(label, body, stop, leaks, grammar, known)
         if not body:
             return ""
     return ""
@@ -93,7 +97,9 @@ def _parts(sentence: str) -> tuple[str, str, str]:
     return sentence[:at], body, marks
 
 
-def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -> str:
+def _shorter(
+    label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar, known: Collection[str]
+) -> str:
     """The body with one cut fewer to make, or nothing."""
     whole = label + body + stop
     series = without_parts(body + stop, leaks) or without_bracketed(body + stop, leaks)
@@ -104,7 +110,8 @@ def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -
         return rowless[len(label) : len(rowless) - len(stop)] if stop else rowless[len(label) :]
     hot = _first_leak(body, leaks)
     good: list[str] = []
-    for cut in cuts_in(body, hot, grammar, closed=bool(stop.strip()))[: _TRIES * 2]:
+    cuts = cuts_in(body, hot, grammar, closed=bool(stop.strip()), known=known)
+    for cut in cuts[: _TRIES * 2]:
         left = cut.left.rstrip(" ,;:–—")
         if left in good or not _fits(cut, left, body, stop, grammar):
             continue

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from amnestic.tools.prose.answers import asks, only_answers
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.definites import points_at_gone, telling_words
 from amnestic.tools.prose.enumerations import trimmed
@@ -22,11 +23,13 @@ from amnestic.tools.prose.leaning import (
     roles_in,
 )
 from amnestic.tools.prose.people import does_something, names_person, names_somebody
+from amnestic.tools.prose.some_of import means_all, tells_part, tells_which
 from amnestic.tools.prose.subjects import (
     goes_on_with,
     has_own_subject,
     is_only_of,
     opening_pronoun,
+    points_back_in_clause,
     pronoun_of,
     says_pronoun,
     subject_of,
@@ -89,9 +92,11 @@ class Flow:
         """What may stay of the sentence that comes next; nothing where it goes."""
         piece = self._what_stays(sentence)
         if piece and self._points(piece):
-            piece = trimmed(piece, lambda part: self.leaks(part) or self._points(part))
+            piece = self._trimmed(piece, lambda part: self.leaks(part) or self._points(part))
         if piece and piece is not sentence and self.takes(piece):  # what is left of it leans, too
             piece = ""
+        if piece and self.shorter and self._tells_part(piece):
+            piece = self._trimmed(piece, lambda part: self.leaks(part) or self._tells_part(part))
         if piece and self.shorter:
             piece = self._recounted(piece) if counts(piece) else self._with_counts(piece)
         if not piece or (piece is sentence and self.takes(sentence)):
@@ -116,6 +121,8 @@ class Flow:
             or concludes(sentence)
             or leans_on_kind(sentence, self._words, self._roles)
             or lacks_subject(sentence)
+            or points_back_in_clause(sentence)
+            or (asks(self._sentence) and only_answers(sentence, self._sentence))
         ):
             return True
         if self._points(sentence):
@@ -214,6 +221,16 @@ class Flow:
         went = [name for name in people_in(sentence) if name not in stay and self.leaks(name)]
         return bool(went) and (not self._somebody or does_something(sentence, went[0]))
 
+    def _tells_part(self, piece: str) -> bool:
+        """Whether a piece tells of some of the items of a list that lost one, perhaps of that; of
+        one of them where it names none that stays."""
+        lists = [before for before, _ in self.counted[-_LISTS:]]
+        if any(tells_part(piece, before) for before in lists):
+            return True
+        small = {word.lower() for word in _CAPITAL.findall(piece)} - grammar_of(piece).common
+        is_named = not self._words.isdisjoint(small)
+        return not is_named and any(tells_which(piece, before) for before in lists)
+
     def _recounted(self, sentence: str) -> str:
         """A sentence that says of how many a list was, as it is true now; nothing where that
         cannot be said."""
@@ -224,11 +241,12 @@ class Flow:
         return ""
 
     def _with_counts(self, sentence: str) -> str:
-        """A sentence that says "of these four" as it is true now."""
+        """A sentence that says "of these four" or "of the four" as it is true now."""
         for before, left in reversed(self.counted[-_LISTS:]):
             new = recounted(sentence, before, left) if left > 1 else sentence
             at = next((i for i, (a, b) in enumerate(zip(sentence, new, strict=False)) if a != b), 0)
-            if new != sentence and _THESE.search(sentence[: at + 1]):
+            known = _THESE.search(sentence[: at + 1]) or means_all(sentence, before)
+            if new != sentence and known:
                 return new
         return sentence
 
@@ -240,7 +258,10 @@ class Flow:
             return sentence
         if self.goes_whole is not None and self.goes_whole(sentence):
             return ""
-        return trimmed(sentence, self.leaks) if len(sentence) <= _LONGEST else ""
+        return self._trimmed(sentence, self.leaks) if len(sentence) <= _LONGEST else ""
+
+    def _trimmed(self, sentence: str, leaks: Leaks) -> str:
+        return trimmed(sentence, leaks, self._words)
 
     def _saved(self, sentence: str) -> str | None:
         """A sentence that leans on somebody else whom the dropped one named, as it may stay."""

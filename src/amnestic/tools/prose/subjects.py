@@ -18,6 +18,7 @@ __all__ = [
     "has_own_subject",
     "is_only_of",
     "opening_pronoun",
+    "points_back_in_clause",
     "pronoun_of",
     "says_pronoun",
     "subject_of",
@@ -74,6 +75,15 @@ _TELLS_OF = re.compile(  # "my dad", "the emperor": whoever a sentence begins to
 )
 _ONE_NAME = re.compile(r"[\s\"“‘'*_]*([A-ZÀ-Þ][\w'’-]+)[*_]*,?\s+([^\W\d_]+)")
 _OFTEN_SMALL = 0.3
+_THIRD = frozenset("it they these those its their".split())  # beside the persons, in English
+_OF_NOTHING = re.compile(  # "if it rains", "once it is dark", "because it takes an hour"
+    r"(?:is|was|were|isn|wasn|has|had|gets?|got|rain\w*|snow\w*|freez\w+|froze|hail\w*|pour\w*"
+    r"|takes?|took|seems?|turns?|comes?|came|helps?|matters?|makes?|made)\b"
+    r"|['’]s\b",
+    re.IGNORECASE,
+)
+_NEW = frozenset("a an ein eine einen un une una uno um uma een some any no".split())
+_CLAUSE = re.compile(r"[\s\"'“‘(*_]*([^\W\d_]+)[ \t]+([^\W\d_]+)[ \t]*")
 
 
 def is_only_of(sentence: str, subject: str) -> bool:
@@ -181,6 +191,35 @@ def opening_pronoun(sentence: str, people: Collection[str]) -> str:
     clause = before if grammar.code == "en" else before.rpartition(",")[0]  # "auf dem Berg malt er"
     led = first is None or (first[1].lower() in grammar.places and not has_verb(clause, grammar))
     return _SAME.get(found.group().lower(), "") if led else ""
+
+
+def points_back_in_clause(sentence: str) -> bool:
+    """Whether a sentence begins with a side clause about what it does not name, neither there nor
+    right behind it: then a sentence before it does.
+
+    >>> points_back_in_clause("If it does curdle, add some water.")
+    True
+    >>> points_back_in_clause("Before it closed, the mill made paper.")
+    False
+    >>> points_back_in_clause("If it rains, take a coat."), points_back_in_clause("Wenn sie gehen.")
+    (False, True)
+    """
+    grammar = grammar_of(sentence)
+    begin = _CLAUSE.match(sentence)
+    if begin is None or begin[1].lower() not in grammar.opens | grammar.conditions:
+        return False
+    word = begin[2].lower()
+    meant = grammar.points & (grammar.pronouns | grammar.owns) - {"es", "il"}
+    if word not in (_THIRD | grammar.persons if grammar.code == "en" else meant):
+        return False
+    if word == "it" and _OF_NOTHING.match(sentence, begin.end()):
+        return False
+    main = _CLAUSE.match(sentence, sentence.find(",", begin.end()) + 1)
+    if "," not in sentence[begin.end() :] or main is None:
+        return True
+    said = main[1].lower()
+    named = main[1][0].isupper() or said in grammar.articles - _NEW
+    return not named and not (said.endswith("s") and word in ("they", "these", "those"))
 
 
 def says_pronoun(sentence: str) -> bool:
