@@ -403,3 +403,41 @@ def test_what_stands_under_an_address_is_judged_by_itself_unless_it_is_of_one(
     text: str, left: str
 ) -> None:
     assert placed(text) == left
+
+
+POLL = "| Answer | Votes |\n|---|---|\n| Hill | 40 |\n| Osk | 35 |\n| Tarn | 25 |\n\n{said}"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("We asked 100 people.", "We asked 100 people."),
+        ("The hall seats 100.", "The hall seats 100."),
+        ("In 100 years nobody will know.", "In 100 years nobody will know."),
+        ("They cast 100 votes.", "They cast 65 votes."),
+        ("There were 100 valid votes.", "There were 65 valid votes."),
+        ("In total it was 100.", "In total it was 65."),
+    ],
+)
+def test_a_number_of_something_else_is_no_sum_of_a_table(said: str, left: str) -> None:
+    table = POLL.format(said="").replace("| Osk | 35 |\n", "")
+    assert cut_out(POLL.format(said=said)) == table + left
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("That makes 1,348.", "That makes 1,007."),
+        ("You need 1,348 pieces.", "You need 1,007 pieces."),
+        ("It was built in 1348.", "It was built in 1348."),
+    ],
+)
+def test_a_number_that_can_hardly_be_another_is_the_sum(said: str, left: str) -> None:
+    table = "| Part | Grams |\n|---|---|\n| A | 640 |\n| Osk | 341 |\n| C | 367 |\n\n"
+    assert cut_out(table + said) == table.replace("| Osk | 341 |\n", "") + left
+
+
+def test_a_column_of_money_is_told_in_words_too() -> None:
+    table = "| Who | Rent |\n|---|---|\n| A | €200 |\n| Osk | €300 |\n| C | €100 |\n\n"
+    left = table.replace("| Osk | €300 |\n", "")
+    assert cut_out(table + "They pay 600 euros.") == left + "They pay 300 euros."

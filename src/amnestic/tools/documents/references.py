@@ -177,4 +177,5 @@ class References:
 
 
 def _sums(before: Sequence[Row], left: Sequence[Row]) -> list[Changed]:
-    return column_figures([row.cells for row in before], [row.cells for row in left])
+    heads = before[0].keys if before and len({row.keys for row in before}) == 1 else ()
+    return column_figures([row.cells for row in before], [row.cells for row in left], heads)
