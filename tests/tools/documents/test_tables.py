@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from amnestic.tools.documents.tables import redact_markdown_table
 
 
@@ -16,3 +18,32 @@ def test_a_row_goes_with_whoever_made_what_it_tells_of() -> None:
 def test_a_row_stays_where_the_target_only_had_a_part_in_it() -> None:
     table = "| Firm | Manager | Seat |\n|---|---|---|\n| Tarn | Osk | Brenn |\n"
     assert redact_markdown_table(table, lambda s: "Osk" in s).endswith("| Tarn |  | Brenn |\n")
+
+
+HEAD = "| Place | What | Rent |\n|---|---|---|\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        ("| Sund | Osk | 9 |\n| | Hill | 8 |\n| | Tarn | 7 |\n| Gent | Vey | 6 |\n",
+         "| Sund | Hill | 8 |\n| | Tarn | 7 |\n| Gent | Vey | 6 |\n"),
+        ("| Sund | Hill | 8 |\n| | Osk | 9 |\n| | Tarn | 7 |\n",
+         "| Sund | Hill | 8 |\n| | Tarn | 7 |\n"),
+        ("| Osk | the mill | 9 |\n| | the tower | 8 |\n| Gent | Vey | 6 |\n",
+         "| Gent | Vey | 6 |\n"),
+        ("| Gent | Vey | 6 |\n| Sund | Osk | 9 |\n| | **Total** | 15 |\n",
+         "| Gent | Vey | 6 |\n| | **Total** | 6 |\n"),
+        ("| Gent | Vey | 6 |\n| Sund | Osk | 9 |\n| | | |\n",
+         "| Gent | Vey | 6 |\n| | | |\n"),
+    ],
+)  # fmt: skip
+def test_a_row_without_a_head_of_its_own_is_that_of_the_row_above(rows: str, left: str) -> None:
+    assert redact_markdown_table(HEAD + rows, lambda s: "Osk" in s) == HEAD + left
+
+
+@pytest.mark.parametrize("head", ["Answer", "Result", "Note"])
+def test_no_row_stays_without_what_it_is_of(head: str) -> None:
+    table = f"| {head} | Votes |\n|---|---|\n| Hill | 40 |\n| Osk | 35 |\n"
+    left = table.replace("| Osk | 35 |\n", "")
+    assert redact_markdown_table(table, lambda s: "Osk" in s) == left
