@@ -426,3 +426,77 @@ def test_what_means_one_of_them_without_a_name_goes(said: str, left: str) -> Non
     assert cut_out(f"{FIVE}\n{said} Rain fell.") == f"{FOUR}\n{left} Rain fell.".replace(
         "\n ", "\n"
     )
+
+
+# ── Behind a list ────────────────────────────────────────────────────────────────────────────────
+
+LAST = "- Hill, a mill\n- Tarn, a tower\n- Osk, a gate\n"
+BUT_LAST = LAST.replace("- Osk, a gate\n", "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "They are open on Mondays.",
+        "These can be seen in a day.",
+        "If they're shut, ring the bell.",
+        "Also bring a coat.",
+        "Sie sind montags offen.",
+        "Ils sont ouverts le lundi.",
+    ],
+)
+def test_what_is_said_of_a_list_stays_though_its_last_item_went(said: str) -> None:
+    assert cut_out(f"{LAST}\n{said}") == f"{BUT_LAST}\n{said}"
+    assert cut_out(f"- Osk, a gate\n\n{said}\n\nRain fell.") == "Rain fell."
+
+
+def test_what_concludes_from_a_list_stays_joined_to_it() -> None:
+    said = "Therefore, a day is enough."
+    assert cut_out(f"{LAST}\n{said}") == f"{BUT_LAST}\n{said}"
+
+
+@pytest.mark.parametrize("said", ["She was born in Gent.", "It is open on Mondays."])
+def test_what_is_said_of_the_last_item_goes_with_it(said: str) -> None:
+    assert cut_out(f"{LAST}\n{said}\n\nRain fell.") == f"{BUT_LAST}\nRain fell."
+
+
+def test_a_labelled_paragraph_answers_no_question_before_it() -> None:
+    text = "What about Osk?\n\n**Price:** five euros\n\nNext stop: Tavel"
+    assert cut_out(text) == "**Price:** five euros\n\nNext stop: Tavel"
+
+
+# ── What entries are called ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("entries", "said", "left"),
+    [
+        ("- **Week 1** – read Hill\n- **Week 2** – read Osk\n- **Week 3** – rest\n",
+         "Week 2 is the longest. Week 3 is for fun.", "Week 3 is for fun."),
+        ("### Option A: Hill\nA mill.\n\n### Option B: Osk\nA gate.\n\n### Advice\n",
+         "Option B is cheap. Option A is near.", "Option A is near."),
+        ("1. **Day 1:** Hill\n2. **Day 2:** Osk\n3. **Day 3:** Tarn\n",
+         "Pack a coat for day 2. Rest on day 3.", "Rest on day 3."),
+        ("- **May 3:** Hill\n- **May 4:** Osk\n", "May 4 is a holiday.", "May 4 is a holiday."),
+        ("- Room 7: Osk\n- Hall: Hill\n", "Room 7 is red.", "Room 7 is red."),
+    ],
+)  # fmt: skip
+def test_what_calls_an_entry_by_its_label_goes_with_it(entries: str, said: str, left: str) -> None:
+    assert cut_out(f"{entries}\n{said}").endswith(f"\n\n{left}")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Three mills:\n\n- Hill\n- Osk\n- Tarn\n\nAll three are open.",
+         "Two mills:\n\n- Hill\n- Tarn\n\nBoth are open."),
+        ("Hier sind drei Mühlen:\n\n- Hill\n- Osk\n- Tarn\n\nAlle drei sind offen.",
+         "Hier sind zwei Mühlen:\n\n- Hill\n- Tarn\n\nBeide sind offen."),
+        ("- Hill\n- Osk\n\nNeither is open. Neither Hill nor Tarn is far.",
+         "- Hill\n\nNeither Hill nor Tarn is far."),
+        ("Here are three mills.\n\n**Hill**\n\nA mill.\n\n**Osk**\n\nA gate.\n\n**Tarn**\n\nRed.",
+         "Here are two mills.\n\n**Hill**\n\nA mill.\n\n**Tarn**\n\nRed."),
+    ],
+)  # fmt: skip
+def test_two_that_are_left_are_both(text: str, left: str) -> None:
+    assert cut_out(text) == left

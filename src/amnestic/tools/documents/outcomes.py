@@ -84,10 +84,12 @@ def count_anew(text: str, nodes: Sequence[Node], results: list[Result]) -> None:
 
 
 def _count_sections(nodes: Sequence[Node], results: list[Result]) -> None:
-    """Let the first of some numbered headings tell how many of them there were."""
+    """Let the first of some headings tell how many of them there were: of the numbered ones, where
+    there are any."""
     for level in {node.level for node in nodes if node.kind is Kind.HEADING}:
-        same = [result for node, result in zip(nodes, results, strict=True)
-                if node.kind is Kind.HEADING and node.level == level and result.number]  # fmt: skip
+        every = [result for node, result in zip(nodes, results, strict=True)
+                 if node.kind is Kind.HEADING and node.level == level]  # fmt: skip
+        same = [result for result in every if result.number] or every
         stays = [result for result in same if result.stays]
         if stays and len(stays) < len(same):
             same[0].many, same[0].gone = len(same), len(same) - len(stays)

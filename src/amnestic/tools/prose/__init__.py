@@ -16,6 +16,7 @@ from amnestic.tools.prose.generalising import generalise_mentions, telling_piece
 from amnestic.tools.prose.grammar import grammar_of, has_verb, is_verb, totals_of_all
 from amnestic.tools.prose.leaning import leans, leans_on_person, points_at_one_of_two
 from amnestic.tools.prose.numbering import Mark, Numbers, marks_in
+from amnestic.tools.prose.ordinals import with_new_ordinals
 from amnestic.tools.prose.people import begins_with_name, names_another
 from amnestic.tools.prose.places import places_told
 from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pronoun
@@ -56,4 +57,5 @@ __all__ = [
     "trimmed",
     "with_counts_of",
     "with_name_for_pronoun",
+    "with_new_ordinals",
 ]

@@ -12,6 +12,7 @@ from amnestic.tools.prose.definites import points_at_gone, telling_words
 from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.grammar import grammar_of
 from amnestic.tools.prose.joining import concludes, unjoined
+from amnestic.tools.prose.labels import Labels
 from amnestic.tools.prose.leaning import (
     counts,
     lacks_subject,
@@ -28,6 +29,7 @@ from amnestic.tools.prose.subjects import (
     goes_on_with,
     has_own_subject,
     is_only_of,
+    means_several,
     opening_pronoun,
     points_back_in_clause,
     pronoun_of,
@@ -75,6 +77,8 @@ class Flow:
     goes_whole: Leaks | None = None
     _dropped: bool = False
     _sentence: str = ""
+    _asked: str = ""  # the same, where it is a question
+    _of_several: bool = False  # whether it is the last of several of which others stay
     _alone: bool = False
     _partly: bool = False  # the same, because of what went of a sentence that stays in part
     _kept_subject: str = ""  # "she", where she stands before what was dropped
@@ -87,6 +91,7 @@ class Flow:
     _roles: set[str] = field(default_factory=set)
     _gone: set[str] = field(default_factory=set)  # telling words of what went, and of what stayed
     _told: set[str] = field(default_factory=set)
+    _labels: Labels = field(default_factory=Labels)
 
     def sentence(self, sentence: str) -> str:
         """What may stay of the sentence that comes next; nothing where it goes."""
@@ -102,7 +107,7 @@ class Flow:
         if not piece or (piece is sentence and self.takes(sentence)):
             self.drop(sentence)
             return ""
-        alone = self._dropped  # what it was joined to is gone
+        alone = self._dropped and not self._of_several  # what it was joined to is gone
         self.keep(piece)
         if len(piece) < len(sentence):
             self._gone.update(telling_words(sentence))
@@ -116,14 +121,7 @@ class Flow:
         if self._kept_subject and is_only_of(sentence, self._kept_subject):
             self._goes_on = self._kept_subject  # whoever it speaks of was named in what stays
             return False
-        if self._dropped and (
-            leans(sentence)
-            or concludes(sentence)
-            or leans_on_kind(sentence, self._words, self._roles)
-            or lacks_subject(sentence)
-            or points_back_in_clause(sentence)
-            or (asks(self._sentence) and only_answers(sentence, self._sentence))
-        ):
+        if self._dropped and self._leans(sentence):
             return True
         if self._points(sentence):
             return True
@@ -133,8 +131,18 @@ class Flow:
             return True
         return goes_on_with(sentence, self._theirs, self._people, follows=self._dropped)
 
+    def _leans(self, sentence: str) -> bool:
+        """Whether a sentence needs what went right before it."""
+        if leans_on_kind(sentence, self._words, self._roles) or lacks_subject(sentence):
+            return True
+        if self._of_several and (means_several(sentence) or concludes(sentence)):
+            return False
+        if leans(sentence) or concludes(sentence) or points_back_in_clause(sentence):
+            return True
+        return bool(self._asked) and only_answers(sentence, self._asked)
+
     def _points(self, piece: str) -> bool:
-        return points_at_gone(piece, self._gone, self._told)
+        return points_at_gone(piece, self._gone, self._told) or self._labels.call_gone(piece)
 
     def note_gone(self, piece: str) -> None:
         """Note that a row or a record went, of which a sentence may speak as of something known."""
@@ -142,8 +150,16 @@ class Flow:
 
     def begin(self) -> None:
         """Note that what comes next, an item of a list, leans on nothing before it."""
-        self._dropped = self._alone = self._partly = False
+        self._dropped = self._alone = self._partly = self._of_several = False
         self._theirs.clear()
+
+    def begin_paragraph(self) -> None:
+        """Note that what comes next answers no question before it."""
+        self._asked = ""
+
+    def end_list(self, *, stays: bool) -> None:
+        """Note that a list ends: where something of it stays, what means several means that."""
+        self._of_several = stays
 
     def drop(self, piece: str, *, spoken: bool = True) -> None:
         """Note that a piece went; `spoken` where it is a sentence, and no line of a list."""
@@ -152,6 +168,9 @@ class Flow:
         self._dropped = True
         self._partly = self._partly and not self.leaks(piece)
         self._sentence = piece if spoken else ""
+        self._asked = piece if spoken and asks(piece) else ""
+        self._of_several = False
+        self._labels.note(piece, stays=False)
         self._roles.update(roles_in(piece))
         self._gone.update(telling_words(piece))
         if piece.strip():
@@ -161,11 +180,13 @@ class Flow:
         """Note that a piece stayed."""
         if not piece.strip():
             return
+        self._labels.note(piece, stays=True)
         in_doubt = self._kept_subject or self._partly or self._theirs
         own = bool(in_doubt) and has_own_subject(piece)
         if not own:
             self._goes_on = self._kept_subject or self._goes_on
-        self._dropped, self._sentence, self._kept_subject = False, "", ""
+        self._dropped, self._of_several = False, False
+        self._sentence, self._asked, self._kept_subject = "", "", ""
         if not spoken:
             self._people.update(_CAPITAL.findall(piece))
         self._words.update(re.findall(r"\w+", piece.lower()))
@@ -226,6 +247,9 @@ class Flow:
         one of them where it names none that stays."""
         lists = [before for before, _ in self.counted[-_LISTS:]]
         if any(tells_part(piece, before) for before in lists):
+            return True
+        alone = (before for before, left in self.counted[-_LISTS:] if left == 1)
+        if any(means_all(piece, before) for before in alone):
             return True
         small = {word.lower() for word in _CAPITAL.findall(piece)} - grammar_of(piece).common
         is_named = not self._words.isdisjoint(small)

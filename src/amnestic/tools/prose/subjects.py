@@ -17,6 +17,7 @@ __all__ = [
     "goes_on_with",
     "has_own_subject",
     "is_only_of",
+    "means_several",
     "opening_pronoun",
     "points_back_in_clause",
     "pronoun_of",
@@ -83,6 +84,13 @@ _OF_NOTHING = re.compile(  # "if it rains", "once it is dark", "because it takes
     re.IGNORECASE,
 )
 _NEW = frozenset("a an ein eine einen un une una uno um uma een some any no".split())
+_SEVERAL = frozenset(
+    "they them their theirs these those both all also additionally furthermore moreover afterwards "
+    "then later there diese beide alle außerdem danach dazu dort später ils elles leur leurs ces "
+    "ensuite ellos ellas estos estas esos esas ambos ambas también después allí essi loro questi "
+    "queste entrambi inoltre lì deze ook bovendien daarna daar beiden eles elas estes esses essas "
+    "também depois".split()
+)
 _CLAUSE = re.compile(r"[\s\"'“‘(*_]*([^\W\d_]+)[ \t]+([^\W\d_]+)[ \t]*")
 
 
@@ -220,6 +228,24 @@ def points_back_in_clause(sentence: str) -> bool:
     said = main[1].lower()
     named = main[1][0].isupper() or said in grammar.articles - _NEW
     return not named and not (said.endswith("s") and word in ("they", "these", "those"))
+
+
+def means_several(sentence: str) -> bool:
+    """Whether a sentence begins with a word that means several things which were told of, or goes
+    on behind them, perhaps in a side clause.
+
+    >>> [*map(means_several, ("They are open.", "If these are shut, ring.", "Also bring a coat."))]
+    [True, True, True]
+    >>> [*map(means_several, ("She is a poet.", "It is open.", "Sie ist da.", "Sie sind offen."))]
+    [False, False, False, True]
+    """
+    words = re.findall(r"[^\W\d_]+", sentence.lower())[:3]
+    grammar = grammar_of(sentence)
+    if words and words[0] in grammar.opens | grammar.conditions:
+        words = words[1:]
+    if words[:1] in (["sie"], ["zij"], ["ze"]):
+        return len(words) > 1 and words[1].endswith(("en", "ind", "ijn"))
+    return bool(words) and words[0] in _SEVERAL
 
 
 def says_pronoun(sentence: str) -> bool:
