@@ -441,6 +441,8 @@ BUT_LAST = LAST.replace("- Osk, a gate\n", "")
         "These can be seen in a day.",
         "If they're shut, ring the bell.",
         "Also bring a coat.",
+        "This list is not complete.",
+        "There are others in Sund.",
         "Sie sind montags offen.",
         "Ils sont ouverts le lundi.",
     ],
@@ -455,7 +457,18 @@ def test_what_concludes_from_a_list_stays_joined_to_it() -> None:
     assert cut_out(f"{LAST}\n{said}") == f"{BUT_LAST}\n{said}"
 
 
-@pytest.mark.parametrize("said", ["She was born in Gent.", "It is open on Mondays."])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "She was born in Gent.",
+        "It is open on Mondays.",
+        "Also, she was born in Gent.",
+        "There he met the king.",
+        "There a plaque hangs.",
+        "These were her last words.",
+        "This gate is red.",
+    ],
+)
 def test_what_is_said_of_the_last_item_goes_with_it(said: str) -> None:
     assert cut_out(f"{LAST}\n{said}\n\nRain fell.") == f"{BUT_LAST}\nRain fell."
 
@@ -500,3 +513,12 @@ def test_what_calls_an_entry_by_its_label_goes_with_it(entries: str, said: str, 
 )  # fmt: skip
 def test_two_that_are_left_are_both(text: str, left: str) -> None:
     assert cut_out(text) == left
+
+
+def test_what_a_text_calls_a_block_that_went_goes_with_it() -> None:
+    table = "| Who | When |\n|---|---|\n| Osk | 1961 |\n\n"
+    assert cut_out(f"{table}The table shows the years. Rain fell.") == "Rain fell."
+    other = table.replace("Osk", "Hill")
+    assert cut_out(f"{other}The table shows the years. Osk sang.") == (
+        f"{other}The table shows the years."
+    )

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from amnestic.tools.prose.bracketed import without_bracketed
 from amnestic.tools.prose.clauses import cuts_in
+from amnestic.tools.prose.gapped import without_gapped
 from amnestic.tools.prose.grammar import Grammar, grammar_of, has_grammar
 from amnestic.tools.prose.leaning import (
     counts,
@@ -102,7 +103,8 @@ def _shorter(
 ) -> str:
     """The body with one cut fewer to make, or nothing."""
     whole = label + body + stop
-    series = without_parts(body + stop, leaks) or without_bracketed(body + stop, leaks)
+    ways = (without_parts, without_bracketed, without_gapped)
+    series = next(filter(None, (way(body + stop, leaks) for way in ways)), "")
     if series:
         return series.removesuffix(stop)
     rowless = without_names(whole, leaks)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from amnestic.tools.prose.answers import asks, only_answers
+from amnestic.tools.prose.block_names import block_names
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.definites import points_at_gone, telling_words
 from amnestic.tools.prose.enumerations import trimmed
@@ -135,7 +136,7 @@ class Flow:
         """Whether a sentence needs what went right before it."""
         if leans_on_kind(sentence, self._words, self._roles) or lacks_subject(sentence):
             return True
-        if self._of_several and (means_several(sentence) or concludes(sentence)):
+        if self._of_several and (means_several(sentence, self._gone) or concludes(sentence)):
             return False
         if leans(sentence) or concludes(sentence) or points_back_in_clause(sentence):
             return True
@@ -171,7 +172,7 @@ class Flow:
         self._asked = piece if spoken and asks(piece) else ""
         self._of_several = False
         self._labels.note(piece, stays=False)
-        self._roles.update(roles_in(piece))
+        self._roles.update(roles_in(piece) if spoken else (*roles_in(piece), *block_names(piece)))
         self._gone.update(telling_words(piece))
         if piece.strip():
             self._alone = spoken and not names_another(piece, self._people, self.leaks)

@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from amnestic.tools.prose.grammar import grammar_of, has_verb, is_verb
 from amnestic.tools.prose.leaning import leaning_pronoun
-from amnestic.tools.reading import fold_word, small_share
+from amnestic.tools.reading import fold_word, small_share, stem
 
 __all__ = [
     "goes_on_with",
@@ -86,11 +86,13 @@ _OF_NOTHING = re.compile(  # "if it rains", "once it is dark", "because it takes
 _NEW = frozenset("a an ein eine einen un une una uno um uma een some any no".split())
 _SEVERAL = frozenset(
     "they them their theirs these those both all also additionally furthermore moreover afterwards "
-    "then later there diese beide alle außerdem danach dazu dort später ils elles leur leurs ces "
-    "ensuite ellos ellas estos estas esos esas ambos ambas también después allí essi loro questi "
-    "queste entrambi inoltre lì deze ook bovendien daarna daar beiden eles elas estes esses essas "
-    "também depois".split()
+    "then later diese beide alle außerdem danach dazu ils elles leur leurs ces ensuite ellos ellas "
+    "estos estas esos esas ambos ambas también después essi loro questi queste entrambi inoltre "
+    "deze ook bovendien daarna beiden eles elas estes esses essas também depois".split()
 )
+_SHE_OR_THEY = frozenset(("sie", "zij", "ze"))
+_ALL_THIS = frozenset("this that dies dieser diese dieses ce cela cette esto esta este questo "
+                      "questa dit deze isto esta este".split())  # fmt: skip
 _CLAUSE = re.compile(r"[\s\"'“‘(*_]*([^\W\d_]+)[ \t]+([^\W\d_]+)[ \t]*")
 
 
@@ -230,12 +232,17 @@ def points_back_in_clause(sentence: str) -> bool:
     return not named and not (said.endswith("s") and word in ("they", "these", "those"))
 
 
-def means_several(sentence: str) -> bool:
-    """Whether a sentence begins with a word that means several things which were told of, or goes
-    on behind them, perhaps in a side clause.
+def means_several(sentence: str, gone: Collection[str] = ()) -> bool:
+    """Whether a sentence begins with a word that means several things which were told of, or all
+    that was ("this list"), or goes on behind them, perhaps in a side clause; `gone` are stems of
+    words of what went, which "this mill" may mean.
 
     >>> [*map(means_several, ("They are open.", "If these are shut, ring.", "Also bring a coat."))]
     [True, True, True]
+    >>> means_several("This list is long.", {"mill"}), means_several("This mill is old.", {"mill"})
+    (True, False)
+    >>> [*map(means_several, ("There are others.", "There a plaque hangs."))]
+    [True, False]
     >>> [*map(means_several, ("She is a poet.", "It is open.", "Sie ist da.", "Sie sind offen."))]
     [False, False, False, True]
     """
@@ -243,8 +250,15 @@ def means_several(sentence: str) -> bool:
     grammar = grammar_of(sentence)
     if words and words[0] in grammar.opens | grammar.conditions:
         words = words[1:]
-    if words[:1] in (["sie"], ["zij"], ["ze"]):
+    if words and words[0] in _SHE_OR_THEY:
         return len(words) > 1 and words[1].endswith(("en", "ind", "ijn"))
+    found = leaning_pronoun(sentence, ())
+    if found is not None and found.group().lower() not in _SHE_OR_THEY:
+        return False  # "Also, she sings."
+    if words[:1] == ["there"]:
+        return len(words) > 1 and words[1] in grammar.helps
+    if words and words[0] in _ALL_THIS:
+        return len(words) > 1 and stem(words[1]) not in gone
     return bool(words) and words[0] in _SEVERAL
 
 
