@@ -522,3 +522,25 @@ def test_what_a_text_calls_a_block_that_went_goes_with_it() -> None:
     assert cut_out(f"{other}The table shows the years. Osk sang.") == (
         f"{other}The table shows the years."
     )
+
+
+# ── Lines, notes and questions ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Dates:\n\n1960: Hill is born\n1961: Osk is born\n1970: Hill marries",
+         "Dates:\n\n1960: Hill is born\n1970: Hill marries"),
+        ("09:00 – Hill opens\n10:00 – Osk sings\n11:00 – Tarn sleeps",
+         "09:00 – Hill opens\n11:00 – Tarn sleeps"),
+        ("Hill sang.[^1] Rain fell.[^2]\n\n[^1]: According to Osk.\n[^2]: See below.",
+         "Hill sang. Rain fell.[^2]\n\n[^2]: See below."),
+        ("**Who is Osk?**\n\nA poet from Gent.\n\n**Who is Hill?**\n\nA cook.",
+         "**Who is Hill?**\n\nA cook."),
+        ("```js\nlet all = [\n  { who: 'Hill' },\n  { who: 'Osk', born: 1 },  // ours\n];\n```",
+         "```js\nlet all = [\n  { who: 'Hill' },\n];\n```"),
+    ],
+)  # fmt: skip
+def test_of_lines_notes_and_questions_what_is_the_targets_goes(text: str, left: str) -> None:
+    assert cut_out(text) == left

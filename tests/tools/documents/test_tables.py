@@ -47,3 +47,11 @@ def test_no_row_stays_without_what_it_is_of(head: str) -> None:
     table = f"| {head} | Votes |\n|---|---|\n| Hill | 40 |\n| Osk | 35 |\n"
     left = table.replace("| Osk | 35 |\n", "")
     assert redact_markdown_table(table, lambda s: "Osk" in s) == left
+
+
+def test_all_rows_that_sum_up_the_others_are_told_anew() -> None:
+    rows = "| A | Hill | 5 |\n| B | Osk | 8 |\n| C | Tarn | 2 |\n"
+    sums = "| | **Total** | **15** |\n| | **Average** | **5** |\n| *Rank* | | *3* |\n"
+    left = "| | **Total** | **7** |\n| | **Average** | **4** |\n| *Rank* | | *3* |\n"
+    kept = rows.replace("| B | Osk | 8 |\n", "")
+    assert redact_markdown_table(HEAD + rows + sums, lambda s: "Osk" in s) == HEAD + kept + left

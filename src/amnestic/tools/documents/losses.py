@@ -54,7 +54,7 @@ def note_losses(
     for rows in lost:
         result.figures += references.note_rows(rows)
         flow.note_gone(". ".join(_words(kind, rows)))
-        many, gone = len(rows.before) - rows.has_total, len(rows.gone)
+        many, gone = len(rows.before) - rows.totals, len(rows.gone)
         flow.counted.append((many, many - gone))
         if len(lost) == 1:
             result.many, result.gone = many, gone

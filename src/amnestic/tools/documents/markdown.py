@@ -136,12 +136,10 @@ class _Reading:
         return lines
 
     def _heads(self, line: Node, many: int) -> bool:
-        """Whether a line is one in bold that heads what follows."""
+        """Whether a line is one in bold that heads what follows, as a question does its answer."""
         piece = line.of(self._text)
         match = _BOLD_LINE.fullmatch(piece)
-        return match is not None and (
-            many > 1 or not piece.rstrip(" :*_").endswith((".", "!", "?"))
-        )
+        return match is not None and (many > 1 or not piece.rstrip(" :*_").endswith((".", "!")))
 
     def _signs(self, lines: Sequence[Node]) -> list[str]:
         """For each line, by what it is an item of a list: a number, a sign, or nothing."""

@@ -158,8 +158,8 @@ def is_verse(paragraph: str) -> bool:
     longest = max(map(len, lines))
     if longest > _SHORT_VERSE and (any(map(_INSIDE.search, lines)) or len(lines) < _FEW_LINES):
         return False
-    if 2 * sum(bool(_KEY.match(line)) for line in lines) >= len(lines):
-        return False
+    if 2 * sum(bool(_KEY.match(line)) or line[:1].isdigit() for line in lines) >= len(lines):
+        return False  # "1960: …", "09:30 – …"
     stops = sum(bool(_FULL_STOP.search(line)) for line in lines[:-1])
     small = sum(line.lstrip("*_\"'“„«(")[:1].islower() for line in lines)
     wrapped = 4 * small > len(lines) and longest > _SHORT_VERSE

@@ -101,7 +101,7 @@ class References:
             stays = [stay for stay, cell in zip(lost.stays, firsts, strict=True) if cell.isdigit()]
             self.note([*range(1, len(stays) + 1)], stays)
         self._rows.note(lost, numbered=numbered)
-        rows = slice(-1 if lost.has_total else None)
+        rows = slice(-lost.totals or None)
         figures = _sums(lost.before[rows], lost.left[rows])
         self.note_figures(figures)
         return figures

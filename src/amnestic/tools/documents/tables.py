@@ -20,7 +20,7 @@ from amnestic.tools.documents.records import (
     views,
 )
 from amnestic.tools.documents.separated import DELIMITERS, Row, quoted_values, separated_rows
-from amnestic.tools.documents.totals import may_sum_up, ranked, totalled
+from amnestic.tools.documents.totals import ranked, summing_rows, totalled
 from amnestic.types import Span
 
 __all__ = [
@@ -174,14 +174,17 @@ def _is_hollow(cells: Sequence[str], verdict: RecordVerdict, keys: Sequence[str]
 def _totals(
     rows: Sequence[Row], values: Sequence[Sequence[str]], stays: Sequence[bool], text: str
 ) -> list[tuple[Span, str]]:
-    """The edits of a last row that sums up the others."""
-    if len(rows) < 3 or all(stays) or not stays[-1] or not may_sum_up(values[:-1], values[-1]):
-        return []
-    new = totalled(values[:-1], stays[:-1], values[-1])
-    cells = rows[-1].cells
-    return [(cells[i], text[cells[i].start : cells[i].end].replace(old, told))
-            for i, (old, told) in enumerate(zip(values[-1], new, strict=True)) if old != told
-            ]  # fmt: skip
+    """The edits of the last rows that sum up the others."""
+    many = summing_rows(values) if not all(stays) else 0
+    edits: list[tuple[Span, str]] = []
+    for row, told, stay in list(zip(rows, values, stays, strict=True))[len(rows) - many :]:
+        new = totalled(values[:-many], stays[:-many], told) if stay else list(told)
+        edits += [
+            (cell, text[cell.start : cell.end].replace(old, now))
+            for cell, old, now in zip(row.cells, told, new, strict=True)
+            if old != now
+        ]
+    return edits
 
 
 def _key(keys: Sequence[str], column: int) -> str:
