@@ -22,6 +22,8 @@ def cut_out(text: str) -> str:
         ("There are three ways. The first is by Osk. The second is by road. The third one is "
          "by sea.",
          "There are two ways. The first is by road. The second one is by sea."),
+        ("Primero, llama a Osk. Segundo, paga a Hill. Tercero, duerme.",
+         "Primero, paga a Hill. Segundo, duerme."),
         ("Es gibt drei Gründe. Erstens ist Osk teuer. Zweitens regnet es oft. Drittens ist der "
          "Weg weit.",
          "Es gibt zwei Gründe. Erstens regnet es oft. Zweitens ist der Weg weit."),

@@ -40,24 +40,25 @@ def with_new_ordinals(whole: Sequence[str], kept: Sequence[str]) -> list[str]:
     >>> with_new_ordinals(whole, ["", *whole[1:]])
     ['', 'The first is Hill.', 'The second is Tarn.']
     """
-    new, places = list(kept), _series(whole)
+    code, places = max(((c, _series(whole, c)) for c in _STEMS), key=lambda found: len(found[1]))
+    new = list(kept)
     if len(places) < _FEWEST or all(kept[i] for i in places):
         return new
     left = [i for i in places if kept[i]]
     for number, i in enumerate(left):
         if kept[i].strip()[:8] == whole[i].strip()[:8]:
-            new[i] = _numbered(kept[i], number, alone=len(left) == 1)
+            new[i] = _numbered(kept[i], number, code, alone=len(left) == 1)
     before = places[0] - 1
     if left and before >= 0 and new[before]:
         new[before] = recounted(new[before], len(places), len(left))
     return new
 
 
-def _series(sentences: Sequence[str]) -> list[int]:
-    """The places of sentences that open with the first, the second and so on, in order."""
+def _series(sentences: Sequence[str], code: str) -> list[int]:
+    """The places of sentences that open with the first, the second and so on of a language."""
     places: list[int] = []
     for i, sentence in enumerate(sentences):
-        opened = _opening(sentence)
+        opened = _opening(sentence, code)
         if opened is not None and opened[1] == len(places):
             places.append(i)
         elif opened is not None and opened[1] == 0:
@@ -65,25 +66,32 @@ def _series(sentences: Sequence[str]) -> list[int]:
     return places
 
 
-def _opening(sentence: str) -> tuple[re.Match[str], int] | None:
+def _opening(sentence: str, code: str) -> tuple[re.Match[str], int] | None:
     """The ordinal with which a sentence opens, and its place from 0."""
     match = _OPENS.match(sentence)
     if match is None:
         return None
-    word, grammar = match["word"].lower(), grammar_of(sentence)
-    after = _AFTER.match(sentence, match.end())
-    if after and not (
-        after[1] in grammar.common or after[1] == "one" or is_verb(after[1], grammar)
-    ):
-        return None  # "The First World War", "the second edition"
-    for number, stem in enumerate(_STEMS.get(grammar.code, ())):
+    word = match["word"].lower()
+    for number, stem in enumerate(_STEMS[code]):
         if word.startswith(stem) and _ENDINGS.fullmatch(word[len(stem) :]):
-            return match, number
+            return (match, number) if _stands_alone(sentence, match.end()) else None
     return None
 
 
-def _numbered(sentence: str, number: int, *, alone: bool) -> str:
-    opened = _opening(sentence)
+def _stands_alone(sentence: str, at: int) -> bool:
+    """Whether no noun stands behind an ordinal: "The First World War", "the second edition"."""
+    after = _AFTER.match(sentence, at)
+    grammar = grammar_of(sentence)
+    return (
+        after is None
+        or after[1] in grammar.common
+        or after[1] == "one"
+        or is_verb(after[1], grammar)
+    )
+
+
+def _numbered(sentence: str, number: int, code: str, *, alone: bool) -> str:
+    opened = _opening(sentence, code)
     if opened is None:
         return sentence
     match, old = opened
@@ -91,7 +99,6 @@ def _numbered(sentence: str, number: int, *, alone: bool) -> str:
     if alone and match.group().lower() == match["word"].lower() and rest.startswith(","):
         rest = rest[1:].lstrip()
         return rest[:1].upper() + rest[1:]
-    stems = _STEMS[grammar_of(sentence).code]
-    word = stems[number] + match["word"][len(stems[old]) :]
+    word = _STEMS[code][number] + match["word"][len(_STEMS[code][old]) :]
     word = word.capitalize() if match["word"][0].isupper() else word
     return sentence[: match.start("word")] + word + rest
