@@ -211,9 +211,14 @@ def _pieces_found(findings: Iterable[Finding], text: str) -> set[str]:
 
 
 def _stands_in(piece: str, found: Iterable[str]) -> bool:
-    """Whether a piece holds one of what was found, or is a piece of it."""
+    """Whether a piece holds one of what was found, or is a piece of it: half of it, or some words,
+    and not the head of a column that stands in all of it."""
     inside = piece.strip()
-    return any(one in piece or (len(inside) >= _SHORTEST and inside in one) for one in found)
+    words = len(inside.split())
+    return any(
+        one in piece or (inside in one and (words >= _SHORTEST or 2 * len(inside) >= len(one)))
+        for one in found
+    )
 
 
 def _is_common_word(piece: str) -> bool:

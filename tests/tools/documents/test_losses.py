@@ -441,3 +441,21 @@ def test_a_column_of_money_is_told_in_words_too() -> None:
     table = "| Who | Rent |\n|---|---|\n| A | €200 |\n| Osk | €300 |\n| C | €100 |\n\n"
     left = table.replace("| Osk | €300 |\n", "")
     assert cut_out(table + "They pay 600 euros.") == left + "They pay 300 euros."
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Numbers 3 and 4 are near.", "Numbers 2 and 3 are near."),
+        ("It is for numbers 2 and 3.", "It is for number 2."),
+        ("See items 1, 2 and 4.", "See items 1 and 3."),
+        ("See items 1, 3, and 4.", "See items 1, 2, and 3."),
+        ("Take number 3 and 30 euros.", "Take number 2 and 30 euros."),
+        ("- Number 2 is hard: it takes an hour.\n- Rain.", "- Rain."),
+        ("Number 2 is hard.\n\nNumbers 2 and 2 are, too.\n\nRain.", "Rain."),
+    ],
+)
+def test_several_numbers_are_told_anew(said: str, left: str) -> None:
+    items = "1. Hill\n2. Osk\n3. Tarn\n4. Vey\n\n"
+    kept = "1. Hill\n2. Tarn\n3. Vey\n\n"
+    assert cut_out(items + said) == kept + left

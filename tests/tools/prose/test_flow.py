@@ -313,3 +313,20 @@ def test_a_side_clause_about_nothing_that_went_stays(stays: str) -> None:
 )  # fmt: skip
 def test_an_answer_goes_with_its_question(text: str, left: str) -> None:
     assert drop_segments(text, leaks) == left
+
+
+def test_an_object_means_somebody_else_than_its_subject() -> None:
+    gone = "Mirela Osk left in May. Tor Vey has stood in for her since then. Rain fell."
+    assert drop_segments(gone, leaks) == "Rain fell."
+    stays = "Edda Tarn left in autumn. Osk sang. Tor Vey sold his mill. Edda Tarn paid Tor for it."
+    assert drop_segments(stays, leaks) == stays.replace(" Osk sang.", "")
+
+
+def test_a_marriage_does_not_end_what_is_told_of_whom_the_text_is_on() -> None:
+    text = (
+        "Tor Vey was born in Sund. In 1944 he was hired by Mirela Osk. She left him by telegram. "
+        "He never forgot it. In 1951 he had married Edda Tarn; she stayed with him."
+    )
+    assert drop_segments(text, leaks).endswith(
+        "He never forgot it. In 1951 he had married Edda Tarn; she stayed with him."
+    )

@@ -267,7 +267,8 @@ class Blocks:
         """Whether what an item is about leaks, and is no row of which a part may stay."""
         thing = lead.of(self._text)
         kept = trim_rows(thing, self._leaks) if self._leaks(thing) else thing
-        return not kept.strip() or self._leaks(kept)
+        calls = self._references.calls_entry(thing)  # "Number 2 needs practice: …"
+        return not kept.strip() or self._leaks(kept) or calls
 
     def _after(self, lead: Lead, first: Node) -> Result:
         found = self._said(first, lead.inner) if lead.alone else self._whole(first, lead.inner)

@@ -23,7 +23,7 @@ from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pro
 from amnestic.tools.prose.redact import Shape, drop_segments
 from amnestic.tools.prose.rows import trim_rows
 from amnestic.tools.prose.some_of import tells_part
-from amnestic.tools.prose.subjects import entry_leans
+from amnestic.tools.prose.steps import entry_leans
 from amnestic.tools.prose.totals import tells_total
 
 __all__ = [

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from amnestic.tools.prose.answers import asks, only_answers
+from amnestic.tools.prose.binding import means_another
 from amnestic.tools.prose.block_names import block_names
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.definites import points_at_gone, telling_words
@@ -102,7 +103,8 @@ class Flow:
         if piece and piece is not sentence and self.takes(piece):  # what is left of it leans, too
             piece = ""
         if piece and self.shorter and self._tells_part(piece):
-            piece = self._trimmed(piece, lambda part: self.leaks(part) or self._tells_part(part))
+            left = self._trimmed(piece, lambda part: self.leaks(part) or self._tells_part(part))
+            piece = left if left and piece.startswith(left.rstrip(" .!?…")) else ""
         if piece and self.shorter:
             piece = self._recounted(piece) if counts(piece) else self._with_counts(piece)
         if not piece or (piece is sentence and self.takes(sentence)):
@@ -138,7 +140,8 @@ class Flow:
             return True
         if self._of_several and (means_several(sentence, self._gone) or concludes(sentence)):
             return False
-        if leans(sentence) or concludes(sentence) or points_back_in_clause(sentence):
+        ways = (leans, concludes, points_back_in_clause, means_another)
+        if any(way(sentence) for way in ways):
             return True
         return bool(self._asked) and only_answers(sentence, self._asked)
 

@@ -10,11 +10,10 @@ import re
 from collections.abc import Collection
 
 from amnestic.tools.prose.grammar import grammar_of, has_verb, is_verb
-from amnestic.tools.prose.leaning import leaning_pronoun, leans
+from amnestic.tools.prose.leaning import leaning_pronoun, people_in
 from amnestic.tools.reading import fold_word, small_share, stem
 
 __all__ = [
-    "entry_leans",
     "goes_on_with",
     "has_own_subject",
     "is_only_of",
@@ -91,7 +90,6 @@ _SEVERAL = frozenset(
     "estos estas esos esas ambos ambas también después essi loro questi queste entrambi inoltre "
     "deze ook bovendien daarna beiden eles elas estes esses essas também depois".split()
 )
-_THINGS = frozenset(("it", "them", "they"))
 _SHE_OR_THEY = frozenset(("sie", "zij", "ze"))
 _ALL_THIS = frozenset("this that dies dieser diese dieses ce cela cette esto esta este questo "
                       "questa dit deze isto esta este".split())  # fmt: skip
@@ -99,13 +97,18 @@ _CLAUSE = re.compile(r"[\s\"'“‘(*_]*([^\W\d_]+)[ \t]+([^\W\d_]+)[ \t]*")
 
 
 def is_only_of(sentence: str, subject: str) -> bool:
-    """Whether a sentence begins with this pronoun, and speaks of nobody by the other one.
+    """Whether a sentence begins with this pronoun, and speaks by the other one of nobody whom it
+    does not name before.
 
     >>> is_only_of("He sang.", "he"), is_only_of("He saw that she was tired.", "he")
     (True, False)
+    >>> is_only_of("He married Edda Tarn; she stayed with him.", "he")
+    True
     """
     other = _OPPOSITE.get(subject)
-    return subject_of(sentence) == subject and not (other and other.search(sentence))
+    found = other.search(sentence) if other else None
+    is_named = found is not None and any(True for _ in people_in(sentence[: found.start()]))
+    return subject_of(sentence) == subject and (found is None or is_named)
 
 
 def subject_of(sentence: str) -> str:
@@ -262,29 +265,6 @@ def means_several(sentence: str, gone: Collection[str] = ()) -> bool:
     if words and words[0] in _ALL_THIS:
         return len(words) > 1 and stem(words[1]) not in gone
     return bool(words) and words[0] in _SEVERAL
-
-
-def entry_leans(entry: str) -> bool:
-    """Whether an entry of a list leans on the one before it: it begins with a word that points
-    back, or with what is to be done with what it does not name.
-
-    >>> entry_leans("It rings."), entry_leans("Drain it well"), entry_leans("Stir until it boils")
-    (True, True, True)
-    >>> entry_leans("Drain the rice, then fry it"), entry_leans("Drain rice and fry it")
-    (False, False)
-    """
-    if leans(entry):
-        return True
-    grammar = grammar_of(entry)
-    for word in re.findall(r"[^\W\d_]+", entry)[1:]:
-        said = word.lower()
-        if word[0].isupper() or said in grammar.articles | grammar.owns:
-            return False
-        if said in grammar.persons or said in _THINGS:
-            return True
-        if said not in grammar.common:
-            return False
-    return False
 
 
 def says_pronoun(sentence: str) -> bool:
