@@ -81,9 +81,9 @@ def told(text: str, span: Span, label: int, flow: Flow, shapes: Sequence[Shape])
             given = text[unit.start : unit.end]
             spans.append(unit)
             kept.append(_stanza(given, flow) if whole else (redact or flow.sentence)(given))
-    whole = [text[s.start : s.end] for s in spans]
-    kept = with_new_ordinals(whole, kept)
-    return Told(spans, kept, Span(span.start, label) if label > span.start else None, whole)
+    sentences = [text[s.start : s.end] for s in spans]
+    kept = with_new_ordinals(sentences, kept)
+    return Told(spans, kept, Span(span.start, label) if label > span.start else None, sentences)
 
 
 def _stanza(stanza: str, flow: Flow) -> str:
