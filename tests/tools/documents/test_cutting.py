@@ -409,6 +409,7 @@ def test_how_many_of_several_is_not_said_where_one_of_them_went(said: str) -> No
         ("They stand in two of our seven towns.", "They stand in two of our seven towns."),
         ("It is open from two to five.", "It is open from two to five."),
         ("Two out of five doctors agree.", "Two out of five doctors agree."),
+        ("One of the five largest towns is Sund.", "One of the five largest towns is Sund."),
     ],
 )
 def test_what_counts_all_of_them_or_something_else_stays(said: str, left: str) -> None:
@@ -468,6 +469,7 @@ def test_what_concludes_from_a_list_stays_joined_to_it() -> None:
         "Also, she was born in Gent.",
         "There he met the king.",
         "There a plaque hangs.",
+        "Their last day was in May.",
         "These were her last words.",
         "This gate is red.",
     ],
@@ -494,6 +496,8 @@ def test_a_labelled_paragraph_answers_no_question_before_it() -> None:
         ("1. **Day 1:** Hill\n2. **Day 2:** Osk\n3. **Day 3:** Tarn\n",
          "Pack a coat for day 2. Rest on day 3.", "Rest on day 3."),
         ("- **May 3:** Hill\n- **May 4:** Osk\n", "May 4 is a holiday.", "May 4 is a holiday."),
+        ("### Section 1\n\nHill.\n\n### Section 2\n\nOsk.\n\n### Law\n",
+         "Read section 2 of the law.", "Read section 2 of the law."),
         ("- Room 7: Osk\n- Hall: Hill\n", "Room 7 is red.", "Room 7 is red."),
     ],
 )  # fmt: skip
@@ -547,3 +551,8 @@ def test_what_a_text_calls_a_block_that_went_goes_with_it() -> None:
 )  # fmt: skip
 def test_of_lines_notes_and_questions_what_is_the_targets_goes(text: str, left: str) -> None:
     assert cut_out(text) == left
+
+
+def test_a_lone_question_in_bold_takes_nothing_of_others_along() -> None:
+    text = "**Is Osk open?**\n\nHill is a mill.\n\nRain fell."
+    assert cut_out(text) == "Hill is a mill.\n\nRain fell."

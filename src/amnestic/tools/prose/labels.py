@@ -13,6 +13,7 @@ _LABEL = re.compile(
     r"(?=[*_]*(?:[ \t]*[:.)(,]|[ \t]+[–—-]|\s*$))"
 )
 _MONTHS = frozenset(name.lower() for name in (*calendar.month_name, *calendar.month_abbr) if name)
+_OF = r"[ \t]+(?:of|von|des|de|du|del|di|van)\b"  # "section 2 of the law"
 _MOST = 64
 _SERIES = 2  # labels of one word
 
@@ -43,7 +44,7 @@ class Labels:
             return
         self._kept.discard(label)  # its name stood there before what was said of it went
         if len(self._gone) < _MOST:
-            called = rf"(?<!\w)(?i:{re.escape(label[0])})[ \t]+{label[1]}(?![\w%]|[.,:/]\d)"
+            called = rf"(?<!\w)(?i:{re.escape(label[0])})[ \t]+{label[1]}(?![\w%]|[.,:/]\d|{_OF})"
             self._gone[label] = re.compile(called)
 
     def call_gone(self, sentence: str) -> bool:

@@ -28,6 +28,7 @@ class _Counted:
     some: list[str]
     is_known: bool
     is_bare: bool
+    is_best: bool  # "the three largest towns", which are others
 
 
 def tells_part(text: str, before: int) -> bool:
@@ -41,7 +42,7 @@ def tells_part(text: str, before: int) -> bool:
     """
     grammar = grammar_of(text)
     for found in _counted(text, before, grammar):
-        if not found.some or not (found.is_known or found.is_bare):
+        if not found.some or found.is_best or not (found.is_known or found.is_bare):
             continue
         *led, some = found.some
         if led and led[-1] in grammar.numbered - grammar.places:  # "step 2 of 5"
@@ -95,7 +96,9 @@ def _counted(text: str, before: int, grammar: Grammar) -> Iterator[_Counted]:
         some = led[:-1] if led and led[-1] in _OF | _OF_THE else []
         if some and some[-1] == "out":
             some = some[:-1]
-        yield _Counted(some, known, _is_bare(text, tokens[i : i + 2], grammar))
+        after = tokens[i + 1].group().lower() if i + 1 < len(tokens) else ""
+        is_best = after.endswith("est") or after == "most"
+        yield _Counted(some, known, _is_bare(text, tokens[i : i + 2], grammar), is_best)
 
 
 def _joined(text: str, tokens: list[re.Match[str]]) -> list[re.Match[str]]:

@@ -85,8 +85,8 @@ _OF_NOTHING = re.compile(  # "if it rains", "once it is dark", "because it takes
 )
 _NEW = frozenset("a an ein eine einen un une una uno um uma een some any no".split())
 _SEVERAL = frozenset(
-    "they them their theirs these those both all also additionally furthermore moreover afterwards "
-    "then later diese beide alle außerdem danach dazu ils elles leur leurs ces ensuite ellos ellas "
+    "they these those both all also additionally furthermore moreover afterwards "
+    "then later diese beide alle außerdem danach dazu ils elles ces ensuite ellos ellas "
     "estos estas esos esas ambos ambas también después essi loro questi queste entrambi inoltre "
     "deze ook bovendien daarna beiden eles elas estes esses essas também depois".split()
 )
