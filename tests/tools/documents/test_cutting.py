@@ -456,6 +456,10 @@ def test_what_is_said_of_a_list_stays_though_its_last_item_went(said: str) -> No
     assert cut_out(f"- Osk, a gate\n\n{said}\n\nRain fell.") == "Rain fell."
 
 
+def test_they_are_not_the_one_that_is_left_of_a_list() -> None:
+    assert cut_out("- Hill\n- Osk\n\nThey were married in 1961.") == "- Hill"
+
+
 def test_what_concludes_from_a_list_stays_joined_to_it() -> None:
     said = "Therefore, a day is enough."
     assert cut_out(f"{LAST}\n{said}") == f"{BUT_LAST}\n{said}"
@@ -472,6 +476,14 @@ def test_what_concludes_from_a_list_stays_joined_to_it() -> None:
         "Their last day was in May.",
         "These were her last words.",
         "This gate is red.",
+        "This man was ill in 1961.",
+        "This was a loss.",
+        "These ovens were sold in 1961.",
+        "Also known as the baker of Sund.",
+        "Later moved to Sund.",
+        "Later found a wife.",
+        "Then a daughter was born in 1961.",
+        "Moreover, the diagnosis was cancer.",
     ],
 )
 def test_what_is_said_of_the_last_item_goes_with_it(said: str) -> None:
@@ -543,6 +555,8 @@ def test_what_a_text_calls_a_block_that_went_goes_with_it() -> None:
          "09:00 – Hill opens\n11:00 – Tarn sleeps"),
         ("Hill sang.[^1] Rain fell.[^2]\n\n[^1]: According to Osk.\n[^2]: See below.",
          "Hill sang. Rain fell.[^2]\n\n[^2]: See below."),
+        ("Hill sang.[^1] Write `[^1]` or:\n\n```\n[^1]\n```\n\n[^1]: According to Osk.",
+         "Hill sang. Write `[^1]` or:\n\n```\n[^1]\n```"),
         ("**Who is Osk?**\n\nA poet from Gent.\n\n**Who is Hill?**\n\nA cook.",
          "**Who is Hill?**\n\nA cook."),
         ("```js\nlet all = [\n  { who: 'Hill' },\n  { who: 'Osk', born: 1 },  // ours\n];\n```",

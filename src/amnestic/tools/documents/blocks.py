@@ -211,7 +211,7 @@ class Blocks:
         if all(stays):
             return replace(result, edits=edits)
         self._flow.shorter = True
-        self._flow.end_list(stays=any(stays))
+        self._flow.end_list(stays.count(True))
         many, lost = max([len(stays), *known]), stays.count(False)
         self._flow.counted.append((many, many - lost))
         edits += cuts(self._text, [item.span for item in node.children], stays)

@@ -10,7 +10,7 @@ from amnestic.tools.prose.answers import asks, only_answers
 from amnestic.tools.prose.binding import means_another
 from amnestic.tools.prose.block_names import block_names
 from amnestic.tools.prose.counted import recounted
-from amnestic.tools.prose.definites import points_at_gone, telling_words
+from amnestic.tools.prose.definites import known_things, points_at_gone, telling_words
 from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.grammar import grammar_of
 from amnestic.tools.prose.joining import concludes, unjoined
@@ -93,6 +93,7 @@ class Flow:
     _roles: set[str] = field(default_factory=set)
     _gone: set[str] = field(default_factory=set)  # telling words of what went, and of what stayed
     _told: set[str] = field(default_factory=set)
+    _known: set[str] = field(default_factory=set)  # words of what was spoken of as of known things
     _labels: Labels = field(default_factory=Labels)
 
     def sentence(self, sentence: str) -> str:
@@ -138,7 +139,7 @@ class Flow:
         """Whether a sentence needs what went right before it."""
         if leans_on_kind(sentence, self._words, self._roles) or lacks_subject(sentence):
             return True
-        if self._of_several and (means_several(sentence, self._gone) or concludes(sentence)):
+        if self._of_several and (means_several(sentence, self._words) or concludes(sentence)):
             return False
         ways = (leans, concludes, points_back_in_clause, means_another)
         if any(way(sentence) for way in ways):
@@ -161,9 +162,9 @@ class Flow:
         """Note that what comes next answers no question before it."""
         self._asked = ""
 
-    def end_list(self, *, stays: bool) -> None:
-        """Note that a list ends: where something of it stays, what means several means that."""
-        self._of_several = stays
+    def end_list(self, stay: int) -> None:
+        """Note that a list ends: what means several means those that `stay`, if these are some."""
+        self._of_several = stay > 1
 
     def drop(self, piece: str, *, spoken: bool = True) -> None:
         """Note that a piece went; `spoken` where it is a sentence, and no line of a list."""
@@ -194,6 +195,7 @@ class Flow:
         if not spoken:
             self._people.update(_CAPITAL.findall(piece))
         self._words.update(re.findall(r"\w+", piece.lower()))
+        self._known.update(known_things(piece))
         self._told.update(telling_words(piece))
         self._people.update(w for name in people_in(piece) for w in name.split())
         self._somebody = self._somebody or names_person(piece, self._people)
@@ -289,7 +291,7 @@ class Flow:
         return self._trimmed(sentence, self.leaks) if len(sentence) <= _LONGEST else ""
 
     def _trimmed(self, sentence: str, leaks: Leaks) -> str:
-        return trimmed(sentence, leaks, self._words)
+        return trimmed(sentence, leaks, self._known)
 
     def _saved(self, sentence: str) -> str | None:
         """A sentence that leans on somebody else whom the dropped one named, as it may stay."""

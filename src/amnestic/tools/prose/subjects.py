@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from amnestic.tools.prose.grammar import grammar_of, has_verb, is_verb
+from amnestic.tools.prose.block_names import list_names
+from amnestic.tools.prose.grammar import Grammar, grammar_of, has_verb, is_verb
 from amnestic.tools.prose.leaning import leaning_pronoun, people_in
-from amnestic.tools.reading import fold_word, small_share, stem
+from amnestic.tools.prose.scanning import PARTICIPLE
+from amnestic.tools.reading import fold_word, rank, small_share
 
 __all__ = [
     "goes_on_with",
@@ -85,14 +87,16 @@ _OF_NOTHING = re.compile(  # "if it rains", "once it is dark", "because it takes
 )
 _NEW = frozenset("a an ein eine einen un une una uno um uma een some any no".split())
 _SEVERAL = frozenset(
-    "they these those both all also additionally furthermore moreover afterwards "
-    "then later diese beide alle außerdem danach dazu ils elles ces ensuite ellos ellas "
-    "estos estas esos esas ambos ambas también después essi loro questi queste entrambi inoltre "
-    "deze ook bovendien daarna beiden eles elas estes esses essas também depois".split()
+    "they these those both all diese beide alle ils elles ces ellos ellas estos estas esos esas "
+    "ambos ambas essi loro questi queste entrambi deze beiden eles elas estes esses essas".split()
+)
+_WITH_NOUN = frozenset(
+    "these those diese ces estos estas esos esas questi queste deze estes esses essas".split()
 )
 _SHE_OR_THEY = frozenset(("sie", "zij", "ze"))
 _ALL_THIS = frozenset("this that dies dieser diese dieses ce cela cette esto esta este questo "
                       "questa dit deze isto esta este".split())  # fmt: skip
+_MORE = frozenset("also additionally then later afterwards".split())  # behind which an order stands
 _CLAUSE = re.compile(r"[\s\"'“‘(*_]*([^\W\d_]+)[ \t]+([^\W\d_]+)[ \t]*")
 
 
@@ -237,34 +241,50 @@ def points_back_in_clause(sentence: str) -> bool:
     return not named and not (said.endswith("s") and word in ("they", "these", "those"))
 
 
-def means_several(sentence: str, gone: Collection[str] = ()) -> bool:
+def means_several(sentence: str, known: Collection[str] = ()) -> bool:
     """Whether a sentence begins with a word that means several things which were told of, or all
-    that was ("this list"), or goes on behind them, perhaps in a side clause; `gone` are stems of
-    words of what went, which "this mill" may mean.
+    that was ("this list"), perhaps in a side clause, or tells the reader to do more; `known` are
+    the words of what stays, in small letters, which "these mills" may mean.
 
     >>> [*map(means_several, ("They are open.", "If these are shut, ring.", "Also bring a coat."))]
     [True, True, True]
-    >>> means_several("This list is long.", {"mill"}), means_several("This mill is old.", {"mill"})
+    >>> means_several("This list is long."), means_several("This mill is old.", {"mill"})
     (True, False)
-    >>> [*map(means_several, ("There are others.", "There a plaque hangs."))]
-    [True, False]
+    >>> means_several("These mills are old.", {"mills"}), means_several("These ovens are old.")
+    (True, False)
+    >>> [*map(means_several, ("There are others.", "There a plaque hangs.", "Also known as Hill."))]
+    [True, False, False]
     >>> [*map(means_several, ("She is a poet.", "It is open.", "Sie ist da.", "Sie sind offen."))]
     [False, False, False, True]
     """
-    words = re.findall(r"[^\W\d_]+", sentence.lower())[:3]
+    words: list[str] = re.findall(r"[^\W\d_]+", sentence.lower())[:3]
     grammar = grammar_of(sentence)
     if words and words[0] in grammar.opens | grammar.conditions:
         words = words[1:]
-    if words and words[0] in _SHE_OR_THEY:
-        return len(words) > 1 and words[1].endswith(("en", "ind", "ijn"))
+    first, second = [*words, "", ""][:2]
+    if first in _SHE_OR_THEY:
+        return second.endswith(("en", "ind", "ijn"))
     found = leaning_pronoun(sentence, ())
     if found is not None and found.group().lower() not in _SHE_OR_THEY:
         return False  # "Also, she sings."
-    if words[:1] == ["there"]:
-        return len(words) > 1 and words[1] in grammar.helps
-    if words and words[0] in _ALL_THIS:
-        return len(words) > 1 and stem(words[1]) not in gone
-    return bool(words) and words[0] in _SEVERAL
+    if first == "there":
+        return second in grammar.helps
+    if first in _MORE:
+        return _is_order(second, [*words, "", "", ""][2], grammar)
+    if first in _ALL_THIS and second in list_names():
+        return True
+    does = is_verb(second, grammar) and not second.endswith("s")
+    is_bare = not second or second in grammar.common or does
+    return first in _SEVERAL and (first not in _WITH_NOUN or is_bare or second in known)
+
+
+def _is_order(verb: str, after: str, grammar: Grammar) -> bool:
+    """Whether two words begin an order, "bring a", and tell of nobody, as "brought a" does: the
+    first is one of which "-ing" makes a word, too."""
+    if after not in grammar.articles | grammar.speakers or verb in grammar.common:
+        return False
+    done = PARTICIPLE.fullmatch(verb) is not None and not verb.endswith("ing")
+    return not done and rank(verb.removesuffix("e") + "ing") is not None
 
 
 def says_pronoun(sentence: str) -> bool:
