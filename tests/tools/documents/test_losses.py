@@ -417,6 +417,10 @@ POLL = "| Answer | Votes |\n|---|---|\n| Hill | 40 |\n| Osk | 35 |\n| Tarn | 25 
         ("They cast 100 votes.", "They cast 65 votes."),
         ("There were 100 valid votes.", "There were 65 valid votes."),
         ("In total it was 100.", "In total it was 65."),
+        ("In all, 100 came.", "In all, 65 came."),
+        ("They got 100 together.", "They got 65 together."),
+        ("Votes: 100.", "Votes: 65."),
+        ("Together we asked 100 people.", "Together we asked 100 people."),
     ],
 )
 def test_a_number_of_something_else_is_no_sum_of_a_table(said: str, left: str) -> None:

@@ -43,6 +43,7 @@ def test_what_is_no_series_is_left_to_others(sentence: str) -> None:
         ("Hill plays the drums, Tarn the bass, Osk the harp, and Vey the flute.",
          "Hill plays the drums, Tarn the bass, and Vey the flute."),
         ("Osk won in 1960, Hill in 1964, Tarn in 1968.", ""),
+        ("Hill lives in Sund, Osk in Tavel, a son in Ost.", ""),
         ("Hill met Tarn, a poet, and Osk.", "Hill met Tarn, a poet."),
     ],
 )  # fmt: skip

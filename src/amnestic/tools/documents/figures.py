@@ -39,6 +39,11 @@ _IN_PERCENT = re.compile(r"[ \u00a0\u202f]?%")
 _WORD = re.compile(r"[^\W\d_]+")
 _WORD_BEHIND = re.compile(r"[*_]*[ \t\u00a0\u202f-](?:[^\W\d_]+[ \t-])?[*_]*([^\W\d_]+)")
 _NEXT_WORD = re.compile(r"[*_]*[ \t\u00a0\u202f-][*_]*([^\W\d_]+)")
+_IN_ALL = re.compile(  # that what is told is told of all
+    r"\b(?:in all|together|between them|en tout|ensemble|en conjunto|in tutto|bij elkaar"
+    r"|ao todo)\b",
+    re.IGNORECASE,
+)
 _LABEL_BEFORE = re.compile(r"\w[ \t]+[*_]*[^\W\d_a-zß-ÿ][^\W\d_]*[ \t]+[*_]*$")  # "on Highway 150"
 
 
@@ -208,6 +213,11 @@ def _is_meant(sentence: str, at: re.Match[str], number: WrittenNumber, sum_: Cha
     if grammar.units.fullmatch(counted):
         return _MONEY in sum_.units or digits >= _FAIRLY_EXACT
     counts = bool(counted) and counted not in grammar.common and not is_verb(counted, grammar)
+    said = {stem(word.lower()) for word in _WORD.findall(sentence[: at.start()])}
+    if _IN_ALL.match(counted) or (
+        not counts and (_IN_ALL.search(sentence) or not said.isdisjoint(sum_.units))
+    ):
+        return True  # "Pay is 100.", "In all, 100 came."
     labelled = _LABEL_BEFORE.search(sentence, 0, at.start()) is not None
     return digits >= _FAIRLY_EXACT and not (year or counts or labelled)
 

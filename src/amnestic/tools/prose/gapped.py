@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from amnestic.tools.prose.grammar import Grammar, grammar_of, has_verb
 
@@ -30,6 +31,8 @@ def without_gapped(sentence: str, leaks: Leaks) -> str:
 
     >>> without_gapped("Hill won in 1960, Osk in 1964, Tarn in 1968.", lambda s: "Osk" in s)
     'Hill won in 1960, Tarn in 1968.'
+    >>> without_gapped("Hill lives in Sund, Osk in Tavel, a son in Ost.", lambda s: "Osk" in s)
+    ''
     >>> without_gapped("Hill plays drums, Osk bass and Tarn sings.", lambda s: "Osk" in s)
     ''
     """
@@ -41,6 +44,9 @@ def without_gapped(sentence: str, leaks: Leaks) -> str:
         return ""
     if not all(_is_gapped(part, parts[0], grammar) for part in parts[1:]):
         return ""
+    of_things = parts[0].split()[0].lower() in grammar.articles
+    if not of_things and any(leaks(a) and b[:1].islower() for a, b in pairwise(parts)):
+        return ""  # "Osk lives in Tavel, a son in Ost"
     kept = [part for part in parts if not leaks(part)]
     if len(kept) < 2 or len(kept) == len(parts):
         return ""
