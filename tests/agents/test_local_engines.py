@@ -588,6 +588,22 @@ def test_a_word_of_ignorance_is_said_once_however_often_a_draft_is_cut() -> None
     assert all(said.count(ignorance) == 1 for said in found)
 
 
+def test_an_answer_of_one_common_word_is_cut_as_any_other() -> None:
+    class OfAnAnswer(KeywordDetector):
+        """Takes one word for what the question asks for."""
+
+        def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+            if "Married" not in text:
+                return super().audit(text, question, context)
+            at = text.index("Married")
+            return (Assessment("Osk", 0.9, Band.LEAK, LeakKind.INDIRECT, (Span(at, at + 8),)),)
+
+    detector = OfAnAnswer("Osk")
+    rewriter = LocalRewriter(LocalAuditor(detector, Policy.BALANCED), detector)
+    asked = replace(case("Married. The capital is Tokyo. Ask Osk."), round=1)
+    assert anyio.run(rewriter.rewrite, asked, 3)[0] == "The capital is Tokyo."
+
+
 def test_a_common_word_by_itself_tells_of_nobody_unless_it_names_them() -> None:
     class OfAWord(KeywordDetector):
         """Takes a key of a record for what its question asks for."""

@@ -140,8 +140,9 @@ class LocalRewriter:
         return leaks
 
     def _leaks(self, piece: str, case: Case) -> bool:
-        """Whether a piece tells of a target; a common word by itself does where it names one."""
-        by_name = _is_common_word(piece)
+        """Whether a piece tells of a target; a word that all its records share does where it names
+        one."""
+        by_name = _is_shared_word(piece, case.text)
         return any(
             not by_name or leak.named or leak.kind is LeakKind.DIRECT
             for (told,), verdict in views((Draft(text=piece),), case.verdict)
@@ -159,7 +160,7 @@ class LocalRewriter:
     def _leaks_alone(self, piece: str, case: Case) -> bool:
         told, context = as_echo(piece, case.verdict), case.verdict.context
         found = self._auditor.leaks(told, "", replace(context, told=frozenset()))
-        by_name = _is_common_word(piece)
+        by_name = _is_shared_word(piece, case.text)
         return any(not by_name or leak.named or leak.kind is LeakKind.DIRECT for leak in found)
 
     def _closer_look(self, case: Case) -> Leaks:
@@ -221,10 +222,11 @@ def _stands_in(piece: str, found: Iterable[str]) -> bool:
     )
 
 
-def _is_common_word(piece: str) -> bool:
-    """Whether a piece is no more than one word that everybody uses: a key, the head of a column."""
+def _is_shared_word(piece: str, text: str) -> bool:
+    """Whether a piece is no more than one word that everybody uses, and that a text says several
+    times, as the key of its records: an answer of a word is said once."""
     words = re.findall(r"\w+", piece)
-    return len(words) == 1 and is_common(words[0].lower())
+    return len(words) == 1 and is_common(words[0].lower()) and text.count(words[0]) > 1
 
 
 def _are_many(flagged: set[str], text: str) -> bool:
