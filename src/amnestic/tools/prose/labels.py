@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 __all__ = ["Labels"]
@@ -32,6 +33,7 @@ class Labels:
 
     _gone: dict[tuple[str, str], re.Pattern[str]] = field(default_factory=dict)
     _kept: set[tuple[str, str]] = field(default_factory=set)
+    _series: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def note(self, piece: str, *, stays: bool) -> None:
         """Note a piece of the text that stays or goes; nothing where it begins with no label."""
@@ -39,6 +41,7 @@ class Labels:
         if match is None or match["word"].lower() in _MONTHS:
             return
         label = (match["word"].lower(), match["which"])
+        self._series[label[0]].add(label[1])
         if stays:
             self._kept.add(label)
             return
@@ -50,9 +53,8 @@ class Labels:
     def call_gone(self, sentence: str) -> bool:
         """Whether a sentence speaks of an entry that went by its label."""
         return any(
-            label not in self._kept and self._in_series(label[0]) and called.search(sentence)
+            label not in self._kept
+            and len(self._series[label[0]]) >= _SERIES
+            and called.search(sentence)
             for label, called in self._gone.items()
         )
-
-    def _in_series(self, word: str) -> bool:
-        return sum(told == word for told, _ in {*self._gone, *self._kept}) >= _SERIES
