@@ -34,6 +34,7 @@ _SHORT, _FEW = 5, 3  # letters of a word that begins no others; words of a line 
 _LARGE, _EXACT, _FAIRLY_EXACT = 10_000, 4, 3  # digits that no two things share by chance, or seldom
 _YEARS = range(1000, 2101)
 _MONEY = "¤"
+_NEAR = 100  # characters beside a number that say what it is
 _PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}(?:[.,]\d{1,2})?)[ \u00a0\u202f]?%")
 _IN_PERCENT = re.compile(r"[ \u00a0\u202f]?%")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -213,12 +214,13 @@ def _is_meant(sentence: str, at: re.Match[str], number: WrittenNumber, sum_: Cha
     if grammar.units.fullmatch(counted):
         return _MONEY in sum_.units or digits >= _FAIRLY_EXACT
     counts = bool(counted) and counted not in grammar.common and not is_verb(counted, grammar)
-    said = {stem(word.lower()) for word in _WORD.findall(sentence[: at.start()])}
+    begin, end = max(0, at.start() - _NEAR), at.end() + _NEAR
+    said = {stem(word.lower()) for word in _WORD.findall(sentence[begin : at.start()])}
     if _IN_ALL.match(counted) or (
-        not counts and (_IN_ALL.search(sentence) or not said.isdisjoint(sum_.units))
+        not counts and (_IN_ALL.search(sentence, begin, end) or not said.isdisjoint(sum_.units))
     ):
         return True  # "Pay is 100.", "In all, 100 came."
-    labelled = _LABEL_BEFORE.search(sentence, 0, at.start()) is not None
+    labelled = _LABEL_BEFORE.search(sentence, begin, at.start()) is not None
     return digits >= _FAIRLY_EXACT and not (year or counts or labelled)
 
 
