@@ -548,3 +548,78 @@ def test_an_answer_may_end_with_an_item_as_the_draft_had_it() -> None:
     draft = "Times:\n\n- 22:00 – tea\n- 23:00 – bed\n\nOsk phones at any hour.\n"
     assert ratings(draft, "Times:\n\n- 22:00 – tea\n- 23:00 – bed\n")[0].naturalness == 5
     assert ratings(draft, "Times:\n\n- 22:00 – tea\n- 23:00 –\n")[0].naturalness < 5
+
+
+def test_a_part_that_is_still_answered_gets_no_word_of_ignorance() -> None:
+    question = "Which old mills are there in Tavel? And when does the ferry sail?"
+    cut = question.index("And ")
+    parts = (PartVerdict(Span(0, cut), ()), PartVerdict(Span(cut, len(question)), ()))
+    told = "The old mills in Tavel are Hill and Tarn. One more of the old mills is that of Osk."
+    asked = case(told, question)
+    asked = replace(asked, verdict=replace(asked.verdict, parts=parts))
+    detector = KeywordDetector("Osk")
+    rewriter = LocalRewriter(LocalAuditor(detector, Policy.BALANCED), detector)
+    left = "The old mills in Tavel are Hill and Tarn."
+    assert anyio.run(rewriter.rewrite, asked, 3)[0] == left
+
+
+def test_a_word_of_ignorance_is_said_once_however_often_a_draft_is_cut() -> None:
+    class Together(KeywordDetector):
+        """Finds Osk by the name, and by two places that stand in one text."""
+
+        def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+            places = [text.find(name) for name in ("Gent", "Vantrask")]
+            if "Osk" in text or -1 in places:
+                return super().audit(text, question, context)
+            spans = tuple(Span(at, text.index(".", at) + 1) for at in places)
+            return (Assessment("Osk", 0.9, Band.LEAK, LeakKind.INDIRECT, spans),)
+
+    question = "What is the oldest mill? And what is the capital of Japan?"
+    cut = question.index("And ")
+    parts = (PartVerdict(Span(0, cut), ()), PartVerdict(Span(cut, len(question)), ()))
+    text = "The oldest mill is that of Osk. It is in Gent. The capital is Tokyo. Vantrask is far."
+    asked = case(text.replace("It is in", "A ship lies in"), question)
+    asked = replace(asked, round=1, verdict=replace(asked.verdict, parts=parts))
+    detector = Together("Osk")
+    rewriter = LocalRewriter(LocalAuditor(detector, Policy.BALANCED), detector)
+    ignorance = worded_abstention(question[:cut])
+    found = anyio.run(rewriter.rewrite, asked, 3)
+    assert found
+    assert all(said.count(ignorance) == 1 for said in found)
+
+
+def test_an_answer_of_one_common_word_is_cut_as_any_other() -> None:
+    class OfAnAnswer(KeywordDetector):
+        """Takes one word for what the question asks for."""
+
+        def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+            if "Married" not in text:
+                return super().audit(text, question, context)
+            at = text.index("Married")
+            return (Assessment("Osk", 0.9, Band.LEAK, LeakKind.INDIRECT, (Span(at, at + 8),)),)
+
+    detector = OfAnAnswer("Osk")
+    rewriter = LocalRewriter(LocalAuditor(detector, Policy.BALANCED), detector)
+    asked = replace(case("Married. The capital is Tokyo. Ask Osk."), round=1)
+    assert anyio.run(rewriter.rewrite, asked, 3)[0] == "The capital is Tokyo."
+
+
+def test_a_common_word_by_itself_tells_of_nobody_unless_it_names_them() -> None:
+    class OfAWord(KeywordDetector):
+        """Takes a key of a record for what its question asks for."""
+
+        def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+            if text != "building":
+                return super().audit(text, question, context)
+            return (Assessment("Osk", 0.9, Band.LEAK, LeakKind.INDIRECT, (Span(0, 8),)),)
+
+    detector = OfAWord("Osk")
+    rewriter = LocalRewriter(LocalAuditor(detector, Policy.BALANCED), detector)
+    rows = [{"name": name, "building": name + " Hall"} for name in ("Hill", "Osk", "Tarn")]
+    text = json.dumps(rows)
+    span = Span(text.index(json.dumps(rows[1])), text.index(json.dumps(rows[2])))
+    whole = Finding("Osk", 0, "answer", LeakKind.DIRECT, 0.99, (span,))
+    asked = case(text)
+    asked = replace(asked, findings=(*asked.findings, whole))
+    found = anyio.run(rewriter.rewrite, asked, 3)
+    assert json.loads(found[0]) == [rows[0], rows[2]]

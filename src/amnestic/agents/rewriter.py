@@ -25,8 +25,8 @@ from amnestic.tools.prose import (
     with_name_for_pronoun,
 )
 from amnestic.tools.protocols import Detector
-from amnestic.tools.reading import read, segments, words_in
-from amnestic.types import Band, Draft, Finding, ForgetTarget, Span, TargetKind
+from amnestic.tools.reading import is_common, read, segments, words_in
+from amnestic.types import Band, Draft, Finding, ForgetTarget, LeakKind, Span, TargetKind
 
 __all__ = ["LocalRewriter"]
 
@@ -92,7 +92,9 @@ class LocalRewriter:
             return with_name_for_pronoun(before, sentence, subject, lambda n: _is_named(n, names))
 
         certain = partial(self._leaks_for_certain, case=case)
-        return cut(text, leaks, _stand_in(case), names=names, heir=heir, certain=certain)
+        instead = _stand_in(case)
+        instead = "" if instead in text else instead  # it is said once, however often it is cut
+        return cut(text, leaks, instead, names=names, heir=heir, certain=certain)
 
     def _without_dangling(self, left: str, case: Case) -> str:
         """A candidate without what speaks of that of which only the pieces told that went."""
@@ -138,9 +140,13 @@ class LocalRewriter:
         return leaks
 
     def _leaks(self, piece: str, case: Case) -> bool:
+        """Whether a piece tells of a target; a word that all its records share does where it names
+        one."""
+        by_name = _is_shared_word(piece, case.text)
         return any(
-            self._auditor.leaks(told.text, verdict.question, verdict.context)
+            not by_name or leak.named or leak.kind is LeakKind.DIRECT
             for (told,), verdict in views((Draft(text=piece),), case.verdict)
+            for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
         )
 
     def _leaks_for_certain(self, piece: str, case: Case) -> bool:
@@ -153,7 +159,9 @@ class LocalRewriter:
 
     def _leaks_alone(self, piece: str, case: Case) -> bool:
         told, context = as_echo(piece, case.verdict), case.verdict.context
-        return bool(self._auditor.leaks(told, "", replace(context, told=frozenset())))
+        found = self._auditor.leaks(told, "", replace(context, told=frozenset()))
+        by_name = _is_shared_word(piece, case.text)
+        return any(not by_name or leak.named or leak.kind is LeakKind.DIRECT for leak in found)
 
     def _closer_look(self, case: Case) -> Leaks:
         """Judge every piece, with its question and without; of very many that hold what the audit
@@ -204,9 +212,21 @@ def _pieces_found(findings: Iterable[Finding], text: str) -> set[str]:
 
 
 def _stands_in(piece: str, found: Iterable[str]) -> bool:
-    """Whether a piece holds one of what was found, or is a piece of it."""
+    """Whether a piece holds one of what was found, or is a piece of it: half of it, or some words,
+    and not the head of a column that stands in all of it."""
     inside = piece.strip()
-    return any(one in piece or (len(inside) >= _SHORTEST and inside in one) for one in found)
+    words = len(inside.split())
+    return any(
+        one in piece or (inside in one and (words >= _SHORTEST or 2 * len(inside) >= len(one)))
+        for one in found
+    )
+
+
+def _is_shared_word(piece: str, text: str) -> bool:
+    """Whether a piece is no more than one word that everybody uses, and that a text says several
+    times, as the key of its records: an answer of a word is said once."""
+    words = re.findall(r"\w+", piece)
+    return len(words) == 1 and is_common(words[0].lower()) and text.count(words[0]) > 1
 
 
 def _are_many(flagged: set[str], text: str) -> bool:
@@ -243,16 +263,19 @@ def _stand_in(case: Case) -> str:
 
 
 def _answered(case: Case) -> PartVerdict | None:
-    """The part of the question that shares the most with the sentences that leak."""
+    """The part of the question that shares the most with the sentences that leak, and no more with
+    those that do not, which answer it still."""
     spans = [span for finding in case.findings for span in finding.spans]
-    told = {
-        word
-        for piece in segments(case.text)
-        if any(piece.start < s.end and s.start < piece.end for s in spans)
-        for word in words_in(read(piece.of(case.text))).weights
-    }
+    told: dict[bool, set[str]] = {True: set(), False: set()}
+    for piece in segments(case.text):
+        leaks = any(piece.start < s.end and s.start < piece.end for s in spans)
+        told[leaks].update(words_in(read(piece.of(case.text))).weights)
     question, parts = case.verdict.question, case.verdict.parts
-    asked = (words_in(read(question[p.span.start : p.span.end])).weights for p in parts)
-    shared = [sum(weight for word, weight in words.items() if word in told) for words in asked]
+    asked = [words_in(read(question[p.span.start : p.span.end])).weights for p in parts]
+    shared, others = (
+        [sum(weight for word, weight in words.items() if word in told[leaks]) for words in asked]
+        for leaks in (True, False)
+    )
     most = max(shared)
-    return parts[shared.index(most)] if most and shared.count(most) == 1 else None
+    at = shared.index(most)
+    return parts[at] if most > others[at] and shared.count(most) == 1 else None

@@ -94,10 +94,15 @@ def test_what_leads_only_to_what_went_goes_along(text: str, clean: str) -> None:
          "- **18:00** – dinner\n"),
         ("- 11:00 Uhr: bei Osk\n- 13:00 Uhr: Essen\n", "- 13:00 Uhr: Essen\n"),
         ("- **Morning:** a walk to Osk's\n- **Evening:** dinner\n", "- **Evening:** dinner\n"),
+        ("- **1971:** Edda Tarn opened the hall together with Osk.\n- **1980:** rain\n",
+         "- **1971:** Edda Tarn opened the hall.\n- **1980:** rain\n"),
         ("- **Guests:** Tarn and Hill came. Osk did not.\n", "- **Guests:** Tarn and Hill came.\n"),
         ("- **Team:** Tarn, Osk, Hill\n", "- **Team:** Tarn, Hill\n"),
         ("1. Osk\n   - a\n   - b\n2. Tarn\n   - taught by Osk\n   - a cook\n",
          "1. Tarn\n   - a cook\n"),
+        ("1. Call Osk\n2. Tell him the news\n3. Hang up\n", "1. Hang up\n"),
+        ("1. Boil the Osk\n2. Drain it\n3. Set it aside\n4. Fry the onions\n",
+         "1. Fry the onions\n"),
         ("a) Osk signs\nb) Tarn signs\nc) Hill signs\n", "a) Tarn signs\nb) Hill signs\n"),
         ("🎬 Osk's film\n🎬 Tarn's film\n", "🎬 Tarn's film\n"),
         ("- Name: Osk\n- Born: 1961\n\nRain fell.", "Rain fell."),
@@ -373,3 +378,195 @@ def test_a_place_in_another_row_stays(after: str) -> None:
 def test_a_sentence_on_a_place_that_went_is_not_told_of_all(said: str) -> None:
     told = cut(f"- Edda Tarn\n- Mirela Osk\n- Tor Veldt\n\n{said}", leaks, "", names=NAMES)
     assert told.strip() == "- Edda Tarn\n- Tor Veldt"
+
+
+# ── Some of several ──────────────────────────────────────────────────────────────────────────────
+
+FIVE = "- Hill, a mill\n- Osk, a tower\n- Tarn, a bridge\n- Vey, a wall\n- Lind, a gate\n"
+FOUR = FIVE.replace("- Osk, a tower\n", "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Two of these five are open on Mondays.",
+        "So four of the five are made of stone.",
+        "3 of 5 are old.",
+        "Drei der fünf sind aus Stein.",
+        "Trois des cinq sont en pierre.",
+    ],
+)
+def test_how_many_of_several_is_not_said_where_one_of_them_went(said: str) -> None:
+    assert cut_out(f"{FIVE}\n{said} Rain fell.") == f"{FOUR}\nRain fell."
+    assert cut_out(f"{said} Rain fell:\n\n{FIVE}") == f"Rain fell:\n\n{FOUR}"
+    assert cut_out(f"{FOUR}\n{said} Osk sang.") == f"{FOUR}\n{said}"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("All five are old.", "All four are old."),
+        ("They stand in two of our seven towns.", "They stand in two of our seven towns."),
+        ("It is open from two to five.", "It is open from two to five."),
+        ("Two out of five doctors agree.", "Two out of five doctors agree."),
+        ("One of the five largest towns is Sund.", "One of the five largest towns is Sund."),
+    ],
+)
+def test_what_counts_all_of_them_or_something_else_stays(said: str, left: str) -> None:
+    assert cut_out(f"{FIVE}\n{said}") == f"{FOUR}\n{left}"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("A feast is held on the day of the oldest of the five.", ""),
+        ("Hill is the oldest of the five.", "Hill is the oldest of the four."),
+        ("A path runs between the five.", "A path runs between the four."),
+        ("Am Tag der ältesten der fünf wird gefeiert.", ""),
+        ("The oldest of the five towns is far.", "The oldest of the five towns is far."),
+    ],
+)
+def test_what_means_one_of_them_without_a_name_goes(said: str, left: str) -> None:
+    assert cut_out(f"{FIVE}\n{said} Rain fell.") == f"{FOUR}\n{left} Rain fell.".replace(
+        "\n ", "\n"
+    )
+
+
+# ── Behind a list ────────────────────────────────────────────────────────────────────────────────
+
+LAST = "- Hill, a mill\n- Tarn, a tower\n- Osk, a gate\n"
+BUT_LAST = LAST.replace("- Osk, a gate\n", "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "They are open on Mondays.",
+        "These can be seen in a day.",
+        "If they're shut, ring the bell.",
+        "Also bring a coat.",
+        "This list is not complete.",
+        "There are others in Sund.",
+        "Sie sind montags offen.",
+        "Ils sont ouverts le lundi.",
+    ],
+)
+def test_what_is_said_of_a_list_stays_though_its_last_item_went(said: str) -> None:
+    assert cut_out(f"{LAST}\n{said}") == f"{BUT_LAST}\n{said}"
+    assert cut_out(f"- Osk, a gate\n\n{said}\n\nRain fell.") == "Rain fell."
+
+
+def test_they_are_not_the_one_that_is_left_of_a_list() -> None:
+    assert cut_out("- Hill\n- Osk\n\nThey were married in 1961.") == "- Hill"
+
+
+def test_what_concludes_from_a_list_stays_joined_to_it() -> None:
+    said = "Therefore, a day is enough."
+    assert cut_out(f"{LAST}\n{said}") == f"{BUT_LAST}\n{said}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "She was born in Gent.",
+        "It is open on Mondays.",
+        "Also, she was born in Gent.",
+        "There he met the king.",
+        "There a plaque hangs.",
+        "Their last day was in May.",
+        "These were her last words.",
+        "This gate is red.",
+        "This man was ill in 1961.",
+        "This was a loss.",
+        "These ovens were sold in 1961.",
+        "Also known as the baker of Sund.",
+        "Later moved to Sund.",
+        "Later found a wife.",
+        "Then a daughter was born in 1961.",
+        "Moreover, the diagnosis was cancer.",
+    ],
+)
+def test_what_is_said_of_the_last_item_goes_with_it(said: str) -> None:
+    assert cut_out(f"{LAST}\n{said}\n\nRain fell.") == f"{BUT_LAST}\nRain fell."
+
+
+def test_a_labelled_paragraph_answers_no_question_before_it() -> None:
+    text = "What about Osk?\n\n**Price:** five euros\n\nNext stop: Tavel"
+    assert cut_out(text) == "**Price:** five euros\n\nNext stop: Tavel"
+
+
+# ── What entries are called ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("entries", "said", "left"),
+    [
+        ("- **Week 1** – read Hill\n- **Week 2** – read Osk\n- **Week 3** – rest\n",
+         "Week 2 is the longest. Week 3 is for fun.", "Week 3 is for fun."),
+        ("### Option A: Hill\nA mill.\n\n### Option B: Osk\nA gate.\n\n### Advice\n",
+         "Option B is cheap. Option A is near.", "Option A is near."),
+        ("1. **Day 1:** Hill\n2. **Day 2:** Osk\n3. **Day 3:** Tarn\n",
+         "Pack a coat for day 2. Rest on day 3.", "Rest on day 3."),
+        ("- **May 3:** Hill\n- **May 4:** Osk\n", "May 4 is a holiday.", "May 4 is a holiday."),
+        ("### Section 1\n\nHill.\n\n### Section 2\n\nOsk.\n\n### Law\n",
+         "Read section 2 of the law.", "Read section 2 of the law."),
+        ("- Room 7: Osk\n- Hall: Hill\n", "Room 7 is red.", "Room 7 is red."),
+    ],
+)  # fmt: skip
+def test_what_calls_an_entry_by_its_label_goes_with_it(entries: str, said: str, left: str) -> None:
+    assert cut_out(f"{entries}\n{said}").endswith(f"\n\n{left}")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Three mills:\n\n- Hill\n- Osk\n- Tarn\n\nAll three are open.",
+         "Two mills:\n\n- Hill\n- Tarn\n\nBoth are open."),
+        ("Hier sind drei Mühlen:\n\n- Hill\n- Osk\n- Tarn\n\nAlle drei sind offen.",
+         "Hier sind zwei Mühlen:\n\n- Hill\n- Tarn\n\nBeide sind offen."),
+        ("- Hill\n- Osk\n\nNeither is open. Neither Hill nor Tarn is far.",
+         "- Hill\n\nNeither Hill nor Tarn is far."),
+        ("Here are three mills.\n\n**Hill**\n\nA mill.\n\n**Osk**\n\nA gate.\n\n**Tarn**\n\nRed.",
+         "Here are two mills.\n\n**Hill**\n\nA mill.\n\n**Tarn**\n\nRed."),
+    ],
+)  # fmt: skip
+def test_two_that_are_left_are_both(text: str, left: str) -> None:
+    assert cut_out(text) == left
+
+
+def test_what_a_text_calls_a_block_that_went_goes_with_it() -> None:
+    table = "| Who | When |\n|---|---|\n| Osk | 1961 |\n\n"
+    assert cut_out(f"{table}The table shows the years. Rain fell.") == "Rain fell."
+    other = table.replace("Osk", "Hill")
+    assert cut_out(f"{other}The table shows the years. Osk sang.") == (
+        f"{other}The table shows the years."
+    )
+
+
+# ── Lines, notes and questions ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Dates:\n\n1960: Hill is born\n1961: Osk is born\n1970: Hill marries",
+         "Dates:\n\n1960: Hill is born\n1970: Hill marries"),
+        ("09:00 – Hill opens\n10:00 – Osk sings\n11:00 – Tarn sleeps",
+         "09:00 – Hill opens\n11:00 – Tarn sleeps"),
+        ("Hill sang.[^1] Rain fell.[^2]\n\n[^1]: According to Osk.\n[^2]: See below.",
+         "Hill sang. Rain fell.[^2]\n\n[^2]: See below."),
+        ("Hill sang.[^1] Write `[^1]` or:\n\n```\n[^1]\n```\n\n[^1]: According to Osk.",
+         "Hill sang. Write `[^1]` or:\n\n```\n[^1]\n```"),
+        ("**Who is Osk?**\n\nA poet from Gent.\n\n**Who is Hill?**\n\nA cook.",
+         "**Who is Hill?**\n\nA cook."),
+        ("```js\nlet all = [\n  { who: 'Hill' },\n  { who: 'Osk', born: 1 },  // ours\n];\n```",
+         "```js\nlet all = [\n  { who: 'Hill' },\n];\n```"),
+    ],
+)  # fmt: skip
+def test_of_lines_notes_and_questions_what_is_the_targets_goes(text: str, left: str) -> None:
+    assert cut_out(text) == left
+
+
+def test_a_lone_question_in_bold_takes_nothing_of_others_along() -> None:
+    text = "**Is Osk open?**\n\nHill is a mill.\n\nRain fell."
+    assert cut_out(text) == "Hill is a mill.\n\nRain fell."

@@ -403,3 +403,63 @@ def test_what_stands_under_an_address_is_judged_by_itself_unless_it_is_of_one(
     text: str, left: str
 ) -> None:
     assert placed(text) == left
+
+
+POLL = "| Answer | Votes |\n|---|---|\n| Hill | 40 |\n| Osk | 35 |\n| Tarn | 25 |\n\n{said}"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("We asked 100 people.", "We asked 100 people."),
+        ("The hall seats 100.", "The hall seats 100."),
+        ("In 100 years nobody will know.", "In 100 years nobody will know."),
+        ("They cast 100 votes.", "They cast 65 votes."),
+        ("There were 100 valid votes.", "There were 65 valid votes."),
+        ("In total it was 100.", "In total it was 65."),
+        ("In all, 100 came.", "In all, 65 came."),
+        ("They got 100 together.", "They got 65 together."),
+        ("Votes: 100.", "Votes: 65."),
+        ("Together we asked 100 people.", "Together we asked 100 people."),
+    ],
+)
+def test_a_number_of_something_else_is_no_sum_of_a_table(said: str, left: str) -> None:
+    table = POLL.format(said="").replace("| Osk | 35 |\n", "")
+    assert cut_out(POLL.format(said=said)) == table + left
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("That makes 1,348.", "That makes 1,007."),
+        ("You need 1,348 pieces.", "You need 1,007 pieces."),
+        ("It was built in 1348.", "It was built in 1348."),
+    ],
+)
+def test_a_number_that_can_hardly_be_another_is_the_sum(said: str, left: str) -> None:
+    table = "| Part | Grams |\n|---|---|\n| A | 640 |\n| Osk | 341 |\n| C | 367 |\n\n"
+    assert cut_out(table + said) == table.replace("| Osk | 341 |\n", "") + left
+
+
+def test_a_column_of_money_is_told_in_words_too() -> None:
+    table = "| Who | Rent |\n|---|---|\n| A | €200 |\n| Osk | €300 |\n| C | €100 |\n\n"
+    left = table.replace("| Osk | €300 |\n", "")
+    assert cut_out(table + "They pay 600 euros.") == left + "They pay 300 euros."
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Numbers 3 and 4 are near.", "Numbers 2 and 3 are near."),
+        ("It is for numbers 2 and 3.", "It is for number 2."),
+        ("See items 1, 2 and 4.", "See items 1 and 3."),
+        ("See items 1, 3, and 4.", "See items 1, 2, and 3."),
+        ("Take number 3 and 30 euros.", "Take number 2 and 30 euros."),
+        ("- Number 2 is hard: it takes an hour.\n- Rain.", "- Rain."),
+        ("Number 2 is hard.\n\nNumbers 2 and 2 are, too.\n\nRain.", "Rain."),
+    ],
+)
+def test_several_numbers_are_told_anew(said: str, left: str) -> None:
+    items = "1. Hill\n2. Osk\n3. Tarn\n4. Vey\n\n"
+    kept = "1. Hill\n2. Tarn\n3. Vey\n\n"
+    assert cut_out(items + said) == kept + left

@@ -116,3 +116,19 @@ def test_what_is_the_targets_goes_with_it(text: str) -> None:
 )  # fmt: skip
 def test_what_names_its_own_subject_stays(text: str, left: str) -> None:
     assert trimmed(text, leaks) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "left"),
+    [
+        ("Osk was late; the train left at nine.", {"the", "train"}, "The train left at nine."),
+        ("Osk was late, but the old train was full.", {"old", "train"}, "The old train was full."),
+        ("Osk kam zu spät; der Zug fuhr um neun.", {"zug"}, "Der Zug fuhr um neun."),
+        ("Osk est en retard; le train partit à neuf heures.", {"train"},
+         "Le train partit à neuf heures."),
+        ("Osk was late; the train left at nine.", {"the", "left", "nine"}, ""),
+        ("Osk is hard to date; the north vaults were dug in winter.", {"north"}, ""),
+    ],
+)  # fmt: skip
+def test_what_was_told_of_before_is_not_the_targets(text: str, known: set[str], left: str) -> None:
+    assert trimmed(text, leaks, known) == left

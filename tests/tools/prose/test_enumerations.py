@@ -254,3 +254,29 @@ def test_of_a_row_of_phrases_with_names_in_brackets_one_goes(text: str, clean: s
 )  # fmt: skip
 def test_no_fragment_is_left(text: str, clean: str) -> None:
     assert trimmed(text, leaks) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If Osk calls, tell him that I'm out.",
+        "If the letter of Osk does turn up, give it to Tor unopened.",
+        "When Osk came back, everyone gave him flowers.",
+        "Falls Osk anruft, sag ihm bitte nichts.",
+    ],
+)
+def test_what_is_said_of_whom_a_side_clause_named_goes_with_it(text: str) -> None:
+    assert trimmed(text, leaks) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("If Osk calls, the office is closed.", "The office is closed."),
+        ("When Osk came back, Tarn opened his umbrella.", "Tarn opened his umbrella."),
+        ("When Osk came back, everyone took their coats.", "Everyone took their coats."),
+        ("If Osk is full, try Tavel; it has rooms.", "Try Tavel; it has rooms."),
+    ],
+)
+def test_what_names_its_own_behind_a_side_clause_stays(text: str, left: str) -> None:
+    assert trimmed(text, leaks) == left

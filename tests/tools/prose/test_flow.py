@@ -246,3 +246,93 @@ def test_il_that_means_nobody_is_no_pronoun(said: str, found: bool) -> None:
 def test_whom_what_stays_begins_to_tell_of_is_not_passed_over() -> None:
     text = "Tor Vey sang. From 1936 he sang for Osk. The producer paid badly. In 1940 he fled."
     assert drop_segments(text, leaks) == "Tor Vey sang. The producer paid badly."
+
+
+# ── What is known, and side clauses ──────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("The last train to Sund was full. Osk was late; the train left at nine.",
+         "The last train to Sund was full. The train left at nine."),
+        ("Osk was late; the train left at nine. Rain fell.", "Rain fell."),
+        ("A diagnosis takes time. Osk saw Hill; the diagnosis was cancer.",
+         "A diagnosis takes time."),
+        ("Every clerk gets a salary. Osk was promoted; the salary is 60,000.",
+         "Every clerk gets a salary."),
+        ("The salary of a clerk is low. Osk was promoted; the salary is 60,000.",
+         "The salary of a clerk is low."),
+        ("Osk has deep vaults. Osk is hard to date; the vaults were dug in winter. Rain fell.",
+         "Rain fell."),
+    ],
+)  # fmt: skip
+def test_a_thing_is_known_from_what_stays_and_not_from_what_went(text: str, left: str) -> None:
+    assert drop_segments(text, leaks) == left
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "If it does sink, pull the rope.",
+        "When they come back, someone has to cook.",
+        "Once they dry, hang them up.",
+        "Because it leaks, you need a pump.",
+    ],
+)
+def test_a_side_clause_about_what_went_goes_along(gone: str) -> None:
+    assert drop_segments(f"Osk needs some care. {gone} Rain fell.", leaks) == "Rain fell."
+    assert drop_segments(f"The raft needs some care. {gone} Osk sang.", leaks).endswith(gone)
+
+
+@pytest.mark.parametrize(
+    "stays",
+    [
+        "If it rains, take a coat.",
+        "When it is dark, light a lamp.",
+        "Because it takes an hour, start early.",
+        "Before it closed, the mill made paper.",
+        "When they were young, Edda Tarn and Ivo sang.",
+        "When they are ripe, figs turn soft.",
+        "If you go, take a coat.",
+        "If rain falls, take a coat.",
+        "Wenn es regnet, nimm einen Mantel.",
+    ],
+)
+def test_a_side_clause_about_nothing_that_went_stays(stays: str) -> None:
+    assert drop_segments(f"Osk sang. {stays}", leaks) == stays
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Why did Osk leave? Money. Rain fell.", "Rain fell."),
+        ("So when did Osk open? In June 1971, with a feast. The town is old.", "The town is old."),
+        ("Q: When did Osk open?\nA: It opened in May.\nQ: And Tarn?\nA: In June.\n",
+         "Q: And Tarn?\nA: In June.\n"),
+        ("Warum ging Osk? Des Geldes wegen. Der Fluss ist breit.", "Der Fluss ist breit."),
+        ("When did Osk open? The other mills are open all year.",
+         "The other mills are open all year."),
+        ("When did Osk open? And when did Tarn? In May.", "And when did Tarn? In May."),
+        ("Osk sang. In June 1971, with a feast.", "In June 1971, with a feast."),
+    ],
+)  # fmt: skip
+def test_an_answer_goes_with_its_question(text: str, left: str) -> None:
+    assert drop_segments(text, leaks) == left
+
+
+def test_an_object_means_somebody_else_than_its_subject() -> None:
+    gone = "Mirela Osk left in May. Tor Vey has stood in for her since then. Rain fell."
+    assert drop_segments(gone, leaks) == "Rain fell."
+    stays = "Edda Tarn left in autumn. Osk sang. Tor Vey sold his mill. Edda Tarn paid Tor for it."
+    assert drop_segments(stays, leaks) == stays.replace(" Osk sang.", "")
+
+
+def test_a_marriage_does_not_end_what_is_told_of_whom_the_text_is_on() -> None:
+    text = (
+        "Tor Vey was born in Sund. In 1944 he was hired by Mirela Osk. She left him by telegram. "
+        "He never forgot it. In 1951 he had married Edda Tarn; she stayed with him."
+    )
+    assert drop_segments(text, leaks).endswith(
+        "He never forgot it. In 1951 he had married Edda Tarn; she stayed with him."
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amnestic.tools.prose.rows import trim_rows
+from amnestic.tools.prose.rows import trim_rows, without_names
 
 
 def without_osk(text: str) -> str:
@@ -44,3 +44,17 @@ def test_commas_in_brackets_part_no_names() -> None:
     )
     left = "Leavers: Tor Hill (planner, retired), Una Tarn (driver, resigned)."
     assert trim_rows(row, lambda s: "Osk" in s or "severance" in s) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Ask Osk or Hill.", "Ask Hill."),
+        ("Compare Osk, Hill and Tarn with care.", "Compare Hill and Tarn with care."),
+        ("Visit Osk and Hill in May.", "Visit Hill in May."),
+        ("Mirela Osk and Hill sing.", "Hill sings."),
+        ("Lake Osk and Tavel are far.", "Tavel is far."),
+    ],
+)
+def test_the_verb_of_an_order_is_no_part_of_a_name(text: str, left: str) -> None:
+    assert without_names(text, lambda s: "Osk" in s) == left

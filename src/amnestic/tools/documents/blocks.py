@@ -27,7 +27,7 @@ from amnestic.tools.documents.paragraphs import Told, told
 from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.references import References
 from amnestic.tools.documents.tables import narrows
-from amnestic.tools.prose import Flow, Numbers, Shape, leans, trim_rows
+from amnestic.tools.prose import Flow, Numbers, Shape, begins_with_name, entry_leans, trim_rows
 from amnestic.types import Span
 
 __all__ = ["Blocks"]
@@ -211,6 +211,7 @@ class Blocks:
         if all(stays):
             return replace(result, edits=edits)
         self._flow.shorter = True
+        self._flow.end_list(stays.count(True))
         many, lost = max([len(stays), *known]), stays.count(False)
         self._flow.counted.append((many, many - lost))
         edits += cuts(self._text, [item.span for item in node.children], stays)
@@ -225,7 +226,7 @@ class Blocks:
         if first.kind is not Kind.PARAGRAPH:
             return self.edits(item.children, depth + 1)
         said = first.of(self._text)
-        if gone and leans(said):
+        if gone and entry_leans(said):
             self._flow.drop(item.of(self._text), spoken=False)
             return False, []
         self._flow.begin()
@@ -266,7 +267,8 @@ class Blocks:
         """Whether what an item is about leaks, and is no row of which a part may stay."""
         thing = lead.of(self._text)
         kept = trim_rows(thing, self._leaks) if self._leaks(thing) else thing
-        return not kept.strip() or self._leaks(kept)
+        calls = self._references.calls_entry(thing)  # "Number 2 needs practice: …"
+        return not kept.strip() or self._leaks(kept) or calls
 
     def _after(self, lead: Lead, first: Node) -> Result:
         found = self._said(first, lead.inner) if lead.alone else self._whole(first, lead.inner)
@@ -277,11 +279,14 @@ class Blocks:
 
     def _whole(self, first: Node, begin: int) -> Result:
         """What is said behind a label or a time: of a single sentence no more than a row of names
-        is cut, since what is left of it would be of no use."""
+        is cut, since what is left of it would be of no use, unless it says what somebody else did,
+        whom it begins with."""
         found = self._told(first.span, begin)
         if len(found.kept) == 1 and self._leaks(found.whole[0]):
             kept = trim_rows(found.whole[0], self._leaks)
-            found.kept[0] = "" if self._leaks(kept) else kept
+            if not kept.strip() or self._leaks(kept):
+                kept = found.kept[0] if begins_with_name(found.kept[0]) else ""
+            found.kept[0] = kept
         elif found.is_on(self._leaks):
             found.kept = [""] * len(found.kept)
         return Result(found.stays, told=found)

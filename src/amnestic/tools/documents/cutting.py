@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from amnestic.tools.documents.blocks import Blocks
 from amnestic.tools.documents.fences import code_tail, rest_of_code
+from amnestic.tools.documents.footnotes import without_lone_notes
 from amnestic.tools.documents.json_tree import edited
 from amnestic.tools.documents.markdown import read_markdown
 from amnestic.tools.documents.partners import with_partners
@@ -59,4 +60,5 @@ def cut(
     stays, edits = Blocks(text, Flow(leaks, heir), shapes, certain).edits(nodes)
     if not stays:
         return stand_in
-    return edited(text, said_instead(text, nodes, edits, stand_in) if stand_in else edits)
+    left = edited(text, said_instead(text, nodes, edits, stand_in) if stand_in else edits)
+    return without_lone_notes(left, text)

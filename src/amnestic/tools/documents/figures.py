@@ -14,7 +14,8 @@ from amnestic.tools.documents.written_numbers import (
     number_of_cell,
     written_number,
 )
-from amnestic.tools.prose import tells_total, totals_of_all
+from amnestic.tools.prose import grammar_of, is_verb, tells_total, totals_of_all
+from amnestic.tools.reading import stem
 
 __all__ = [
     "Changed",
@@ -30,21 +31,35 @@ __all__ = [
 _CENT = Decimal("0.01")
 _TELLING = 100
 _SHORT, _FEW = 5, 3  # letters of a word that begins no others; words of a line that tells a total
+_LARGE, _EXACT, _FAIRLY_EXACT = 10_000, 4, 3  # digits that no two things share by chance, or seldom
+_YEARS = range(1000, 2101)
+_MONEY = "¤"
+_NEAR = 100  # characters beside a number that say what it is
 _PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}(?:[.,]\d{1,2})?)[ \u00a0\u202f]?%")
 _IN_PERCENT = re.compile(r"[ \u00a0\u202f]?%")
 _WORD = re.compile(r"[^\W\d_]+")
+_WORD_BEHIND = re.compile(r"[*_]*[ \t\u00a0\u202f-](?:[^\W\d_]+[ \t-])?[*_]*([^\W\d_]+)")
+_NEXT_WORD = re.compile(r"[*_]*[ \t\u00a0\u202f-][*_]*([^\W\d_]+)")
+_IN_ALL = re.compile(  # that what is told is told of all
+    r"\b(?:in all|together|between them|en tout|ensemble|en conjunto|in tutto|bij elkaar"
+    r"|ao todo)\b",
+    re.IGNORECASE,
+)
+_LABEL_BEFORE = re.compile(r"\w[ \t]+[*_]*[^\W\d_a-zß-ÿ][^\W\d_]*[ \t]+[*_]*$")  # "on Highway 150"
 
 
 class Changed(NamedTuple):
     """What a sum was, and what it is; a mean, or a sum of few, counts only where a text says that
     it is one (`if_said`), the sum of a list there and as an amount of money (`if_money`), and one
-    of shares only in percent."""
+    of shares only in percent. `units` are the stems of the words by which its table says of what
+    it is, with a sign where that is money."""
 
     old: Decimal
     new: Decimal
     if_said: bool = False
     if_money: bool = False
     percent: bool = False
+    units: frozenset[str] = frozenset()
 
 
 def is_total(said: str) -> bool:
@@ -78,9 +93,11 @@ def changed_figures(given: str, kept: str) -> list[Changed]:
     ]
 
 
-def column_figures(before: Sequence[Sequence[str]], left: Sequence[Sequence[str]]) -> list[Changed]:
-    """The sums and the means of the columns of a table, as they were and as they are now: a text
-    may tell them though no row of it does.
+def column_figures(
+    before: Sequence[Sequence[str]], left: Sequence[Sequence[str]], heads: Sequence[str] = ()
+) -> list[Changed]:
+    """The sums and the means of the columns of a table under their `heads`, as they were and as
+    they are now: a text may tell them though no row of it does.
 
     >>> rows = [["Osk", "310.50"], ["Tarn", "90.25"], ["Hill", "120.00"]]
     >>> [(str(old), str(new)) for old, new, *_ in column_figures(rows, rows[1:])][0]
@@ -96,7 +113,8 @@ def column_figures(before: Sequence[Sequence[str]], left: Sequence[Sequence[str]
         rounded = (mean.quantize(Decimal(1).scaleb(-n), ROUND_HALF_UP) for n in range(3))
         told = (Changed(was, now), *(Changed(r, one, if_said=True) for r in rounded))
         percent = all(number.behind.strip() == "%" for number in cells)
-        found += [c._replace(percent=percent) for c in told if c.old not in old]
+        units = _units(heads, cells)
+        found += [c._replace(percent=percent, units=units) for c in told if c.old not in old]
     return found
 
 
@@ -140,13 +158,18 @@ def with_shares(changed: Iterable[Changed], shares: Iterable[Decimal]) -> list[C
 def with_figures(sentence: str, changed: Sequence[Changed], label: str = "") -> str:
     """A sentence behind a `label` that tells sums as they are now. What is below 100 may be any
     number: two of these have to hold, that it is said to be a total, is an amount of money, and has
-    cents; or the line says nothing but a total.
+    cents; or the line says nothing but a total. A larger one has to be said to be a total, to be
+    money or a number of what its column is of, or to have so many digits that it can be no other:
+    a number of something else is equal to it by chance.
 
     >>> with_figures("It adds up to €1,240.", [Changed(Decimal(1240), Decimal(990))])
     'It adds up to €990.'
     >>> changed = [Changed(Decimal(30), Decimal(20))]
     >>> [with_figures(s, changed) for s in ("Total: €30", "All 30 sang.")]
     ['Total: €20', 'All 30 sang.']
+    >>> changed = column_figures([["10"], ["30"], ["60"]], [["10"], ["60"]], ["Sheep"])
+    >>> [with_figures(s, changed) for s in ("There are 100 sheep.", "We asked 100 people.")]
+    ['There are 70 sheep.', 'We asked 100 people.']
     """
     if not changed:
         return sentence
@@ -166,11 +189,48 @@ def with_figures(sentence: str, changed: Sequence[Changed], label: str = "") -> 
         beside = sentence[max(0, match.start() - 1) : match.end() + 2].strip()
         is_money = any(unicodedata.category(sign) == "Sc" for sign in beside)
         cents = bool(number.places)
-        large = abs(number.value) >= _TELLING and (total or is_money or not sum_.if_money)
+        large = abs(number.value) >= _TELLING and (
+            total or is_money or (not sum_.if_money and _is_meant(sentence, match, number, sum_))
+        )
         tells = large or short or (total + is_money + cents > 1)
         return number.written(sum_.new) if tells else match.group()
 
     return NUMBER.sub(anew, sentence)
+
+
+def _is_meant(sentence: str, at: re.Match[str], number: WrittenNumber, sum_: Changed) -> bool:
+    """Whether a number that is equal to a sum is that sum, where nothing says so: it counts what
+    the column is of, or nothing else and is hardly another number, or it can be no other."""
+    value = abs(number.value)
+    digits = len(value.normalize().as_tuple().digits)
+    year = not number.groups and not number.places and value in _YEARS
+    if value >= _LARGE or (digits >= _EXACT and not year):
+        return True
+    behind = (_NEXT_WORD.match(sentence, at.end()), _WORD_BEHIND.match(sentence, at.end()))
+    if any(word and stem(word[1].lower()) in sum_.units for word in behind):
+        return True
+    counted = behind[0][1].lower() if behind[0] else ""
+    grammar = grammar_of(sentence)
+    if grammar.units.fullmatch(counted):
+        return _MONEY in sum_.units or digits >= _FAIRLY_EXACT
+    counts = bool(counted) and counted not in grammar.common and not is_verb(counted, grammar)
+    begin, end = max(0, at.start() - _NEAR), at.end() + _NEAR
+    said = {stem(word.lower()) for word in _WORD.findall(sentence[begin : at.start()])}
+    if _IN_ALL.match(counted) or (
+        not counts and (_IN_ALL.search(sentence, begin, end) or not said.isdisjoint(sum_.units))
+    ):
+        return True  # "Pay is 100.", "In all, 100 came."
+    labelled = _LABEL_BEFORE.search(sentence, begin, at.start()) is not None
+    return digits >= _FAIRLY_EXACT and not (year or counts or labelled)
+
+
+def _units(heads: Iterable[str], cells: Iterable[WrittenNumber]) -> frozenset[str]:
+    """The stems of the words of a table's heads ("Book", "How many") and of those beside the
+    numbers of a column, and a sign where it is of money."""
+    said = [*heads, *(f"{cell.before} {cell.behind}" for cell in cells)]
+    is_money = any(unicodedata.category(sign) == "Sc" for words in said for sign in words)
+    found = frozenset(stem(word.lower()) for words in said for word in _WORD.findall(words))
+    return found | {_MONEY} if is_money else found
 
 
 def _numbers(line: str) -> list[WrittenNumber]:

@@ -48,14 +48,22 @@ def note_losses(
             result.sums = _begin_table(given, references)
         return
     references.note_figures(changed_figures(given, kept))
+    if kind is Kind.TABLE:
+        flow.counted += _columns_left(given, kept)
     lost = [*(lost_rows if kind is Kind.TABLE else lost_records)(given, kept)]
     for rows in lost:
         result.figures += references.note_rows(rows)
         flow.note_gone(". ".join(_words(kind, rows)))
-        many, gone = len(rows.before) - rows.has_total, len(rows.gone)
+        many, gone = len(rows.before) - rows.totals, len(rows.gone)
         flow.counted.append((many, many - gone))
         if len(lost) == 1:
             result.many, result.gone = many, gone
+
+
+def _columns_left(given: str, kept: str) -> list[tuple[int, int]]:
+    """How many things a table set side by side, and how many of them stay; nothing where all do."""
+    before, after = (len(next(iter(rows_of(table)), [])) - 1 for table in (given, kept))
+    return [(before, after)] if 0 < after < before else []
 
 
 def _begin_table(table: str, references: References) -> set[Decimal]:

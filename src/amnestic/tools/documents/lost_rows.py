@@ -16,7 +16,7 @@ from amnestic.tools.documents.json_tree import (
 )
 from amnestic.tools.documents.separated import DELIMITERS, quoted_values, separated_rows
 from amnestic.tools.documents.tables import rows_of
-from amnestic.tools.documents.totals import may_sum_up, totalled
+from amnestic.tools.documents.totals import summing_rows, totalled
 from amnestic.tools.documents.yaml_text import looks_like_yaml
 from amnestic.tools.documents.yaml_tree import read_yaml
 
@@ -49,12 +49,15 @@ class Lost:
         return [row for row, stay in zip(self.before, self.stays, strict=True) if not stay]
 
     @property
-    def has_total(self) -> bool:
-        """Whether the last row stays, and is the sum of the others."""
-        *rows, last = [row.cells for row in self.before]
-        if not self.stays[-1] or len(rows) < 2 or not may_sum_up(rows, last):
-            return False
-        return totalled(rows, self.stays[:-1], last) != list(last)
+    def totals(self) -> int:
+        """How many rows at the end stay, and are sums of the others."""
+        rows = [row.cells for row in self.before]
+        many = summing_rows(rows)
+        if not many or not all(self.stays[-many:]):
+            return 0
+        base, stays = rows[:-many], self.stays[:-many]
+        told = any(totalled(base, stays, row) != list(row) for row in rows[-many:])
+        return many if told else 0
 
 
 def lost_rows(given: str, kept: str) -> Iterator[Lost]:

@@ -64,6 +64,7 @@ class _Reading:
 
     def __init__(self, text: str, tree: Parsed) -> None:
         self._text, self._tree = text, tree
+        self._questions = sum(map(_asks, text.splitlines())) if "?**" in text else 0
 
     def blocks(self, parent: Any, depth: int) -> Iterator[Node]:
         """The blocks in a node of the parser's."""
@@ -136,12 +137,13 @@ class _Reading:
         return lines
 
     def _heads(self, line: Node, many: int) -> bool:
-        """Whether a line is one in bold that heads what follows."""
+        """Whether a line is one in bold that heads what follows, as questions do their answers."""
         piece = line.of(self._text)
         match = _BOLD_LINE.fullmatch(piece)
-        return match is not None and (
-            many > 1 or not piece.rstrip(" :*_").endswith((".", "!", "?"))
-        )
+        if match is None or many > 1:
+            return match is not None
+        stops = piece.rstrip(" :*_").endswith((".", "!", "?"))
+        return not stops or (_asks(piece) and self._questions > 1)
 
     def _signs(self, lines: Sequence[Node]) -> list[str]:
         """For each line, by what it is an item of a list: a number, a sign, or nothing."""
@@ -170,6 +172,11 @@ class _Reading:
             told = Node(Kind.PARAGRAPH, inner, max(line.end, inner))
             items.append(replace(line, children=(told,), inner=inner))
         return Node(Kind.LIST, lines[0].start, lines[-1].end, tuple(items))
+
+
+def _asks(line: str) -> bool:
+    """Whether a line is a question in bold."""
+    return line.strip().startswith("**") and line.strip().endswith("?**")
 
 
 def _level(heading: Any) -> int:

@@ -10,7 +10,7 @@ from itertools import islice
 from amnestic.tools.documents.figures import Changed, with_figures
 from amnestic.tools.documents.nodes import Edit, Kind, Node
 from amnestic.tools.documents.paragraphs import Told
-from amnestic.tools.prose import recounted
+from amnestic.tools.prose import recounted, tells_part
 from amnestic.types import Span
 
 __all__ = [
@@ -84,10 +84,12 @@ def count_anew(text: str, nodes: Sequence[Node], results: list[Result]) -> None:
 
 
 def _count_sections(nodes: Sequence[Node], results: list[Result]) -> None:
-    """Let the first of some numbered headings tell how many of them there were."""
+    """Let the first of some headings tell how many of them there were: of the numbered ones, where
+    there are any."""
     for level in {node.level for node in nodes if node.kind is Kind.HEADING}:
-        same = [result for node, result in zip(nodes, results, strict=True)
-                if node.kind is Kind.HEADING and node.level == level and result.number]  # fmt: skip
+        every = [result for node, result in zip(nodes, results, strict=True)
+                 if node.kind is Kind.HEADING and node.level == level]  # fmt: skip
+        same = [result for result in every if result.number] or every
         stays = [result for result in same if result.stays]
         if stays and len(stays) < len(same):
             same[0].many, same[0].gone = len(same), len(same) - len(stays)
@@ -105,6 +107,10 @@ def _recount(
         told.edits = [(Span(node.inner, node.end), new)] if new != said else []
     kept = told.told.kept if told.told else []
     for k in range(len(kept) - 1, -1, -1):
+        if tells_part(kept[k], lost.many):  # "two of these five": of which, it does not say
+            kept[k] = ""
+            told.stays = any(kept)
+            continue
         new = recounted(kept[k], lost.many, left)
         if new != kept[k] and (at, k) not in done:
             done.add((at, k))

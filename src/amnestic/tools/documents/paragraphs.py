@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from amnestic.tools.documents.nodes import Edit, cuts
-from amnestic.tools.prose import Flow, Shape, grammar_of, has_verb
+from amnestic.tools.prose import Flow, Shape, grammar_of, has_verb, with_new_ordinals
 from amnestic.tools.reading import BREAKS, segments
 from amnestic.types import Span
 
@@ -74,15 +74,16 @@ def told(text: str, span: Span, label: int, flow: Flow, shapes: Sequence[Shape])
     spans: list[Span] = []
     kept: list[str] = []
     verse = is_verse(text[label : span.end])
+    flow.begin_paragraph()
     for piece, redact in _pieces(text, Span(label, span.end), shapes):
         whole = verse and redact is None
         for unit in [piece] if redact or whole else sentences_in(text, piece):
             given = text[unit.start : unit.end]
             spans.append(unit)
             kept.append(_stanza(given, flow) if whole else (redact or flow.sentence)(given))
-    found = Told(spans, kept, Span(span.start, label) if label > span.start else None)
-    found.whole = [text[s.start : s.end] for s in spans]
-    return found
+    sentences = [text[s.start : s.end] for s in spans]
+    kept = with_new_ordinals(sentences, kept)
+    return Told(spans, kept, Span(span.start, label) if label > span.start else None, sentences)
 
 
 def _stanza(stanza: str, flow: Flow) -> str:
@@ -157,8 +158,8 @@ def is_verse(paragraph: str) -> bool:
     longest = max(map(len, lines))
     if longest > _SHORT_VERSE and (any(map(_INSIDE.search, lines)) or len(lines) < _FEW_LINES):
         return False
-    if 2 * sum(bool(_KEY.match(line)) for line in lines) >= len(lines):
-        return False
+    if 2 * sum(bool(_KEY.match(line)) or line[:1].isdigit() for line in lines) >= len(lines):
+        return False  # "1960: …", "09:30 – …"
     stops = sum(bool(_FULL_STOP.search(line)) for line in lines[:-1])
     small = sum(line.lstrip("*_\"'“„«(")[:1].islower() for line in lines)
     wrapped = 4 * small > len(lines) and longest > _SHORT_VERSE

@@ -20,6 +20,7 @@ __all__ = [
     "RecordVerdict",
     "judge_record",
     "keys_of_row",
+    "says_relation",
     "says_what",
     "says_whose",
     "views",
@@ -139,6 +140,15 @@ def says_what(key: str) -> bool:
     return bool(_IDENTITY.search(key))
 
 
+def says_relation(key: str) -> bool:
+    """Whether a field of this key says who stands in some relation to what its record is about.
+
+    >>> says_relation("Manager"), says_relation("Answer")
+    (True, False)
+    """
+    return bool(_RELATION.search(key))
+
+
 def says_whose(key: str) -> bool:
     """Whether a field of this key says who made what its record is about.
 
@@ -160,7 +170,7 @@ def _only_mentions(field: Field, kept: str) -> bool:
         return True
     if field.is_prose:
         return 2 * len(kept) >= len(field.text)
-    return bool(_RELATION.search(field.key))
+    return says_relation(field.key)
 
 
 def _is_secret(text: str) -> bool:

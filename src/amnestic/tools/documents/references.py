@@ -23,20 +23,27 @@ from amnestic.tools.prose import places_told
 
 __all__ = ["References"]
 
-_NUMBERED = (
-    r"(?:(?:numbers?|no\.|nr\.|nummer|numéro|n°|número|numero|items?|options?|points?|punkt|platz"
-    r"|place|steps?|schritt|étape|paso|tips?)[ \t]+|#)(?P<number>\d{1,3})(?![\d.,]*\d)"
+_WORDS = (
+    r"(?:numbers?|no\.|nr\.|nummern?|numéros?|n°|números?|numero|items?|options?|points?|punkte?"
+    r"|platz|place|steps?|schritte?|étapes?|pasos?|tips?)[ \t]+|#"
 )
-_REFERENCE = re.compile(rf"(?<!\w){_NUMBERED}", re.IGNORECASE)
+_NUMBER = r"\d{1,3}(?![\d.,]*\d)"
 _OR = r"(?:or|and|oder|und|ou|et|o|y|e|en|of)"
-_BARE = _NUMBERED.replace("?P<number>", "")
+_JOINT = rf"(?:,[ \t]+(?:{_OR}[ \t]+)?|[ \t]+{_OR}[ \t]+)"
+_REFERENCE = re.compile(
+    rf"(?<!\w)(?P<word>{_WORDS})(?P<number>{_NUMBER})(?P<more>(?:{_JOINT}{_NUMBER})*)",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"(?:s|nummern|schritte|punkte)\s*$", re.IGNORECASE)
+_SINGLE = re.compile(_JOINT + f"(?P<number>{_NUMBER})")
 _BESIDE = (
-    re.compile(rf",?[ \t]+{_OR}[ \t]+{_BARE}", re.IGNORECASE),
-    re.compile(rf"{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE),
+    re.compile(rf",?[ \t]+{_OR}[ \t]+(?:{_WORDS})({_NUMBER})", re.IGNORECASE),
+    re.compile(rf"(?:{_WORDS})({_NUMBER})[ \t]+{_OR}[ \t]+(?=(?:{_WORDS})\d)", re.IGNORECASE),
 )
 _PART = re.compile(r"[;:]\s|\s[–—]\s")
 _FIGURES = 256  # sums that are remembered
 _SHARES = 2  # told before by which a sum may be more or less
+_PAIR = 2
 _FEWEST = 3  # entries of a row in which one is called by its place
 
 
@@ -101,7 +108,7 @@ class References:
             stays = [stay for stay, cell in zip(lost.stays, firsts, strict=True) if cell.isdigit()]
             self.note([*range(1, len(stays) + 1)], stays)
         self._rows.note(lost, numbered=numbered)
-        rows = slice(-1 if lost.has_total else None)
+        rows = slice(-lost.totals or None)
         figures = _sums(lost.before[rows], lost.left[rows])
         self.note_figures(figures)
         return figures
@@ -144,11 +151,7 @@ class References:
         )
 
     def _needs_number(self, sentence: str) -> bool:
-        if None not in self._numbers.values():
-            return False
-        for beside in _BESIDE:
-            sentence = beside.sub(self._without_gone, sentence)
-        return any(self._new(m) is None for m in _REFERENCE.finditer(sentence))
+        return None in self._numbers.values() and self._renumbered(sentence) is None
 
     def mended(self, sentence: str, label: str = "") -> str:
         """A sentence behind a `label` with the numbers that items and the sums that lists have now;
@@ -159,22 +162,48 @@ class References:
         sentence = with_figures(sentence, figures, label)
         if not any(number != new for number, new in self._numbers.items()):
             return sentence
+        return self._renumbered(sentence) or ""
+
+    def _renumbered(self, sentence: str) -> str | None:
+        """A sentence with the numbers that items have now; `None` where it needs one that went."""
         for beside in _BESIDE:
             sentence = beside.sub(self._without_gone, sentence)
-        if any(self._new(m) is None for m in _REFERENCE.finditer(sentence)):
-            return ""
-        return _REFERENCE.sub(self._renumbered, sentence)
+        told, at = "", 0
+        for match in _REFERENCE.finditer(sentence):
+            new = self._told_anew(match)
+            if new is None:
+                return None
+            told += sentence[at : match.start()] + new
+            at = match.end()
+        return told + sentence[at:]
 
-    def _new(self, match: re.Match[str]) -> int | None:
-        number = int(next(n for n in match.groups() if n))
-        return self._numbers.get(number, number)
+    def _told_anew(self, match: re.Match[str]) -> str | None:
+        """ "numbers 3 and 4" as they are now; what stands behind one number is none of theirs."""
+        word, more = match["word"], match["more"]
+        numbers = [self._new(match["number"])]
+        if not _SEVERAL.search(word):
+            return None if numbers[0] is None else f"{word}{numbers[0]}{more}"
+        joints = [m.group()[: m.start("number") - m.start()] for m in _SINGLE.finditer(more)]
+        numbers += [self._new(m["number"]) for m in _SINGLE.finditer(more)]
+        left = [number for number in numbers if number is not None]
+        if not left:
+            return None
+        if len(left) < len(numbers) > 1 == len(left):
+            word = re.sub(r"s(?=\s*$)", "", word)
+        joints = joints[len(joints) - len(left) + 1 :]
+        if len(left) == _PAIR and joints[0].lstrip().startswith(","):
+            joints[0] = joints[0].replace(",", "", 1)
+        return (
+            word + str(left[0]) + "".join(f"{j}{n}" for j, n in zip(joints, left[1:], strict=True))
+        )
+
+    def _new(self, number: str) -> int | None:
+        return self._numbers.get(int(number), int(number))
 
     def _without_gone(self, match: re.Match[str]) -> str:
-        return "" if self._new(match) is None else match.group()
-
-    def _renumbered(self, match: re.Match[str]) -> str:
-        return match.group()[: -len(match["number"])] + str(self._new(match))
+        return "" if self._new(match[1]) is None else match.group()
 
 
 def _sums(before: Sequence[Row], left: Sequence[Row]) -> list[Changed]:
-    return column_figures([row.cells for row in before], [row.cells for row in left])
+    heads = before[0].keys if before and len({row.keys for row in before}) == 1 else ()
+    return column_figures([row.cells for row in before], [row.cells for row in left], heads)

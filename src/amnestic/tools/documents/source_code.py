@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"[^\s\"'`,;()\[\]{}<>=]*[^\s\"'`,;()\[\]{}<>=.!?:]")
 _KEY_BEFORE = re.compile(r"([A-Za-z][\w-]*)[\"']?\s*(?:=>|:=|[:=(])\s*(?:\w+\s+)?[\"'`]?$")
 _ELEMENT = re.compile(  # a line of a list, a map or rows of values
     r"[ \t]*(?:(?P<key>[\"'`][^\"'`\n]*[\"'`])(?:[ \t]*(?::|=>)[ \t]*\S[^\n]*?)?"
-    r"|[({\[][^\n]*[)}\]])[ \t]*,?[ \t]*;?[ \t]*"
+    r"|[({\[][^\n]*[)}\]])[ \t]*,?[ \t]*;?[ \t]*(?:(?://|#|--)[^\n]*)?"
 )
 _BARE = re.compile(r"[\w.:/@+-]+")
 _MOST = 12  # leaks in one line

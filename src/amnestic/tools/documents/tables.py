@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from amnestic.tools.detection import prime
+from amnestic.tools.documents.grouped_rows import groups_of, headless, with_groups
 from amnestic.tools.documents.json_tree import edited
 from amnestic.tools.documents.records import (
     Field,
@@ -13,12 +14,13 @@ from amnestic.tools.documents.records import (
     RecordVerdict,
     judge_record,
     keys_of_row,
+    says_relation,
     says_what,
     says_whose,
     views,
 )
 from amnestic.tools.documents.separated import DELIMITERS, Row, quoted_values, separated_rows
-from amnestic.tools.documents.totals import may_sum_up, ranked, totalled
+from amnestic.tools.documents.totals import ranked, summing_rows, totalled
 from amnestic.types import Span
 
 __all__ = [
@@ -125,24 +127,31 @@ def _redact_rows(
     values = [values_of(text, row.cells) for row in rows]
     if _is_one_record(keys, values, leaks):
         return ""
+    in_prose = values_of is _bare_values
+    groups = groups_of(values) if in_prose else [(i, "") for i in range(len(rows))]
     records = [
         [Field(_key(keys or keys_of_row(told), i), v) for i, v in enumerate(told)]
-        for told in values
+        for told in with_groups(values, groups)
     ]
     prime(leaks, [text for fields in records for text in views([f for f in fields if f.text])])
     edits: list[tuple[Span, str]] = []
     stays: list[bool] = []
     for row, told, fields in zip(rows, values, records, strict=True):
         verdict = judge_record(fields, leaks)
-        in_prose = values_of is _bare_values
         goes = verdict.about or (in_prose and _is_hollow(told, verdict, keys))
         stays.append(not goes)
         if goes:
             edits.append((Span(row.start, row.end), ""))
             continue
-        edits += [(row.cells[i], _cell(text, row.cells[i], kept)) for i, kept in verdict.cleaned]
+        edits += [
+            (row.cells[i], _cell(text, row.cells[i], kept))
+            for i, kept in verdict.cleaned
+            if told[i]
+        ]
+    heads = ((i, label) for i, label in headless(groups, stays) if not leaks(label))
+    edits += [(rows[i].cells[0], f" {label} ") for i, label in heads]
     edits += _totals(rows, values, stays, text)
-    if values_of is _bare_values and keys:
+    if in_prose and keys:
         new = ranked(keys[0], [told[0] for told in values], stays)
         edits += [(rows[i].cells[0], f" {number} ") for i, number in new.items()]
     clean = edited(text, edits)
@@ -150,9 +159,12 @@ def _redact_rows(
 
 
 def _is_hollow(cells: Sequence[str], verdict: RecordVerdict, keys: Sequence[str]) -> bool:
-    """Whether a row would lose what it is there for: the longest of its cells, its only one, or who
-    made the thing that it tells of, which is the target's then."""
+    """Whether a row would lose what it is there for: its head, which says of what it is and stands
+    in no relation to that, the longest of its cells, its only one, or who made the thing that it
+    tells of, which is the target's then."""
     lost = [i for i, kept in verdict.cleaned if not kept]
+    if 0 in lost and not says_relation(_key(keys, 0)) and not any(map(says_what, keys[1:])):
+        return True
     if any(says_whose(_key(keys, i)) for i in lost):
         return True
     lengths = [len(cell) for cell in cells[1:]]
@@ -162,14 +174,17 @@ def _is_hollow(cells: Sequence[str], verdict: RecordVerdict, keys: Sequence[str]
 def _totals(
     rows: Sequence[Row], values: Sequence[Sequence[str]], stays: Sequence[bool], text: str
 ) -> list[tuple[Span, str]]:
-    """The edits of a last row that sums up the others."""
-    if len(rows) < 3 or all(stays) or not stays[-1] or not may_sum_up(values[:-1], values[-1]):
-        return []
-    new = totalled(values[:-1], stays[:-1], values[-1])
-    cells = rows[-1].cells
-    return [(cells[i], text[cells[i].start : cells[i].end].replace(old, told))
-            for i, (old, told) in enumerate(zip(values[-1], new, strict=True)) if old != told
-            ]  # fmt: skip
+    """The edits of the last rows that sum up the others."""
+    many = summing_rows(values) if not all(stays) else 0
+    edits: list[tuple[Span, str]] = []
+    for row, told, stay in list(zip(rows, values, stays, strict=True))[len(rows) - many :]:
+        new = totalled(values[:-many], stays[:-many], told) if stay else list(told)
+        edits += [
+            (cell, text[cell.start : cell.end].replace(old, now))
+            for cell, old, now in zip(row.cells, told, new, strict=True)
+            if old != now
+        ]
+    return edits
 
 
 def _key(keys: Sequence[str], column: int) -> str:

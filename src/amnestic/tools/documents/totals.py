@@ -10,13 +10,16 @@ from itertools import pairwise
 from amnestic.tools.documents.figures import is_total
 from amnestic.tools.documents.written_numbers import number_of_cell
 
-__all__ = ["is_counted", "is_rank", "may_sum_up", "ranked", "totalled"]
+__all__ = ["is_counted", "is_rank", "may_sum_up", "ranked", "summing_rows", "totalled"]
 
 _RANK = re.compile(  # what names a column of numbers that say nothing of the rows but their order
     r"[#№]|n[ro]?[.°º]?|number|nummer|num[eé]ro|número|item|option|point|punkt|steps?|schritt|étape"
     r"|paso|tip",
     re.IGNORECASE,
 )
+
+
+_MOST_SUMMING = 3
 
 
 def totalled(
@@ -55,6 +58,28 @@ def may_sum_up(rows: Sequence[Sequence[str]], last: Sequence[str]) -> bool:
     (False, True)
     """
     return len(rows) > 2 or is_total(" ".join(last)) or not all(cell.strip(" *_") for cell in last)
+
+
+def summing_rows(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows at the end may sum up those before them: the last one, or some of which the
+    first says that it is a total, and the others that they are one or that they stand apart.
+
+    >>> summing_rows([["a", "1"], ["b", "2"], ["Total", "3"], ["Average", "1.5"]])
+    2
+    >>> summing_rows([["a", "1"], ["b", "2"], ["c", "3"], ["d", "4"]])
+    1
+    """
+    for many in range(min(_MOST_SUMMING, len(rows) - 2), 1, -1):
+        first, *others = rows[-many:]
+        if is_total(" ".join(first)) and all(map(_stands_apart, others)):
+            return many
+    return int(len(rows) > 2 and may_sum_up(rows[:-1], rows[-1]))
+
+
+def _stands_apart(row: Sequence[str]) -> bool:
+    """Whether a row is no row as the others: it says that it is a total, or is in another hand."""
+    first = next((cell for cell in row if cell.strip()), "")
+    return is_total(" ".join(row)) or first.strip().startswith(("*", "_"))
 
 
 def is_rank(head: str) -> bool:

@@ -15,6 +15,9 @@ _NUMBER = re.compile(r"(?<![\w.,:/#$€£-])(?:\d{1,3}|[^\W\d_]+)(?!\w|[.,:/]\d)
 _REACH = 6
 _WORD = re.compile(r"[^\W\d_]+")
 _NOUN = re.compile(r"(?<=\s)([^\W\d_A-ZÀ-Þ]{4,}(?<!ly))[ \t]$")
+_ALL = re.compile(r"\b([Aa])ll(?:e|[ \t]+(?:of[ \t]+)?the)?[ \t]+$")
+_BOTH = {"en": "both", "de": "beide"}
+_PAIR = 2
 _ONE = {"people": "person", "children": "child", "men": "man", "women": "woman", "wives": "wife"}
 
 
@@ -27,6 +30,8 @@ def recounted(text: str, before: int, left: int) -> str:
     'Er baute zwei Schlösser: A, B und C.'
     >>> recounted("There are two types:", 2, 1)
     'There is one type:'
+    >>> recounted("All three are open.", 3, 2)
+    'Both are open.'
     >>> recounted("Key, round 3", 3, 2), recounted("We found 3.", 3, 2)
     ('Key, round 3', 'We found 2.')
     >>> recounted("Since 3 May 3 poets have won.", 3, 2)
@@ -39,6 +44,10 @@ def recounted(text: str, before: int, left: int) -> str:
             continue
         new = _like(match.group(), left, grammar)
         lead, rest = text[: match.start()], text[match.end() :]
+        every = _ALL.search(lead) if left == _PAIR else None
+        if every is not None and grammar.code in _BOTH:
+            both = _BOTH[grammar.code]
+            return lead[: every.start()] + (both.capitalize() if every[1] == "A" else both) + rest
         if left != 1 or not re.match(r"\s+[^\W\d_]", rest):
             return lead + new + rest
         return f"{_of_one(lead)}{new}{_one_of(rest)}" if grammar.code == "en" else text

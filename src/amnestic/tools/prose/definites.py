@@ -10,7 +10,7 @@ from amnestic.tools.prose.grammar import Grammar, grammar_of
 from amnestic.tools.prose.numerals import number_in, ordinal_in
 from amnestic.tools.reading import rarity, read, stem, words_in
 
-__all__ = ["points_at_gone", "telling_words"]
+__all__ = ["known_things", "points_at_gone", "telling_words"]
 
 _TELLING = 0.7  # weight of a word that texts about other things seldom have
 _DEFINITE = re.compile(
@@ -26,6 +26,7 @@ _COMPLEMENT = re.compile(  # "the dispute with Tarn", "the day that …"
     r"zwischen|über|d[eu']|des|entre|avec|con|del|dell['’]\w+|della|che|que|qui|quien|van|met|uit)\b"
 )
 
+_ITS_OWN = re.compile(r"\s+(?:of|von|d[eiu]|del|della|des|van|d[ao]|that|who|which)\b|\s+d['’]")
 _NAME = re.compile(r"\s+[*_\"“„«]*[A-ZÀ-Þ]")
 
 
@@ -61,6 +62,20 @@ def points_at_gone(sentence: str, gone: Collection[str], kept: Collection[str]) 
         if not is_told_here and any(word in gone and word not in kept for word in told):
             return True
     return False
+
+
+def known_things(piece: str) -> Iterator[str]:
+    """The words, in small letters, by which a text speaks of things as known, "the old train": not
+    of new ones, of all of a kind, or of what it says of whom it is.
+
+    >>> [*known_things("The old train was full.")], [*known_things("A train costs much.")]
+    (['old', 'train'], [])
+    >>> [*known_things("The salary of a clerk is low.")]
+    []
+    """
+    for match in _definites(piece, grammar_of(piece)):
+        if not any(_ITS_OWN.match(piece, end) for end in (match.end("noun"), match.end())):
+            yield from (word.lower() for word in (match["noun"], match["more"]) if word)
 
 
 def _definites(sentence: str, grammar: Grammar) -> Iterator[re.Match[str]]:

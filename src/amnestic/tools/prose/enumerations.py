@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
 from amnestic.tools.prose.bracketed import without_bracketed
 from amnestic.tools.prose.clauses import cuts_in
+from amnestic.tools.prose.gapped import without_gapped
 from amnestic.tools.prose.grammar import Grammar, grammar_of, has_grammar
 from amnestic.tools.prose.leaning import (
     counts,
@@ -45,7 +46,7 @@ _ROUNDS = 5
 _TRIES = 24
 
 
-def trimmed(sentence: str, leaks: Leaks) -> str:
+def trimmed(sentence: str, leaks: Leaks, known: Collection[str] = ()) -> str:
     """What may stay of a sentence that leaks: the sentence without the names of a row, the aside,
     the clause or the phrase in which it does, the smallest that can be had; nothing where what is
     left would leak, be no sentence, or tell of the target without its name.
@@ -53,6 +54,8 @@ def trimmed(sentence: str, leaks: Leaks) -> str:
     Args:
         sentence: one sentence, its marks of a list and its white space included.
         leaks: whether a piece tells of a target.
+        known: words, in small letters, of what stays before the sentence: what it calls "the mill"
+            is not the target's where one of these was told of already.
 
     >>> trimmed("The jury (Hill, Osk, Tarn) met.", lambda s: "Osk" in s)
     'The jury (Hill, Tarn) met.'
@@ -64,6 +67,8 @@ def trimmed(sentence: str, leaks: Leaks) -> str:
     'Hill left the club in May.'
     >>> trimmed("Osk won the prize and gave it away.", lambda s: "Osk" in s)
     ''
+    >>> trimmed("Osk was late; the train left at nine.", lambda s: "Osk" in s, {"train"})
+    'The train left at nine.'
     """
     leaks = lru_cache(512)(leaks)
     grammar = grammar_of(sentence)
@@ -73,7 +78,7 @@ def trimmed(sentence: str, leaks: Leaks) -> str:
     for _ in range(_ROUNDS):
         if not leaks(label + body + stop):
             return label + body + stop
-        body = _shorter(label, body, stop, leaks, grammar)
+        body = _shorter(label, body, stop, leaks, grammar, known)
         if not body:
             return ""
     return ""
@@ -93,10 +98,13 @@ def _parts(sentence: str) -> tuple[str, str, str]:
     return sentence[:at], body, marks
 
 
-def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -> str:
+def _shorter(
+    label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar, known: Collection[str]
+) -> str:
     """The body with one cut fewer to make, or nothing."""
     whole = label + body + stop
-    series = without_parts(body + stop, leaks) or without_bracketed(body + stop, leaks)
+    ways = (without_parts, without_bracketed, without_gapped)
+    series = next(filter(None, (way(body + stop, leaks) for way in ways)), "")
     if series:
         return series.removesuffix(stop)
     rowless = without_names(whole, leaks)
@@ -104,7 +112,8 @@ def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -
         return rowless[len(label) : len(rowless) - len(stop)] if stop else rowless[len(label) :]
     hot = _first_leak(body, leaks)
     good: list[str] = []
-    for cut in cuts_in(body, hot, grammar, closed=bool(stop.strip()))[: _TRIES * 2]:
+    cuts = cuts_in(body, hot, grammar, closed=bool(stop.strip()), known=known)
+    for cut in cuts[: _TRIES * 2]:
         left = cut.left.rstrip(" ,;:–—")
         if left in good or not _fits(cut, left, body, stop, grammar):
             continue

@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from amnestic.tools.prose.answers import asks, only_answers
+from amnestic.tools.prose.binding import means_another
+from amnestic.tools.prose.block_names import block_names
 from amnestic.tools.prose.counted import recounted
-from amnestic.tools.prose.definites import points_at_gone, telling_words
+from amnestic.tools.prose.definites import known_things, points_at_gone, telling_words
 from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.grammar import grammar_of
 from amnestic.tools.prose.joining import concludes, unjoined
+from amnestic.tools.prose.labels import Labels
 from amnestic.tools.prose.leaning import (
     counts,
     lacks_subject,
@@ -22,11 +26,14 @@ from amnestic.tools.prose.leaning import (
     roles_in,
 )
 from amnestic.tools.prose.people import does_something, names_person, names_somebody
+from amnestic.tools.prose.some_of import means_all, tells_part, tells_which
 from amnestic.tools.prose.subjects import (
     goes_on_with,
     has_own_subject,
     is_only_of,
+    means_several,
     opening_pronoun,
+    points_back_in_clause,
     pronoun_of,
     says_pronoun,
     subject_of,
@@ -72,6 +79,8 @@ class Flow:
     goes_whole: Leaks | None = None
     _dropped: bool = False
     _sentence: str = ""
+    _asked: str = ""  # the same, where it is a question
+    _of_several: bool = False  # whether it is the last of several of which others stay
     _alone: bool = False
     _partly: bool = False  # the same, because of what went of a sentence that stays in part
     _kept_subject: str = ""  # "she", where she stands before what was dropped
@@ -84,20 +93,25 @@ class Flow:
     _roles: set[str] = field(default_factory=set)
     _gone: set[str] = field(default_factory=set)  # telling words of what went, and of what stayed
     _told: set[str] = field(default_factory=set)
+    _known: set[str] = field(default_factory=set)  # words of what was spoken of as of known things
+    _labels: Labels = field(default_factory=Labels)
 
     def sentence(self, sentence: str) -> str:
         """What may stay of the sentence that comes next; nothing where it goes."""
         piece = self._what_stays(sentence)
         if piece and self._points(piece):
-            piece = trimmed(piece, lambda part: self.leaks(part) or self._points(part))
+            piece = self._trimmed(piece, lambda part: self.leaks(part) or self._points(part))
         if piece and piece is not sentence and self.takes(piece):  # what is left of it leans, too
             piece = ""
+        if piece and self.shorter and self._tells_part(piece):
+            left = self._trimmed(piece, lambda part: self.leaks(part) or self._tells_part(part))
+            piece = left if left and piece.startswith(left.rstrip(" .!?…")) else ""
         if piece and self.shorter:
             piece = self._recounted(piece) if counts(piece) else self._with_counts(piece)
         if not piece or (piece is sentence and self.takes(sentence)):
             self.drop(sentence)
             return ""
-        alone = self._dropped  # what it was joined to is gone
+        alone = self._dropped and not self._of_several  # what it was joined to is gone
         self.keep(piece)
         if len(piece) < len(sentence):
             self._gone.update(telling_words(sentence))
@@ -111,12 +125,7 @@ class Flow:
         if self._kept_subject and is_only_of(sentence, self._kept_subject):
             self._goes_on = self._kept_subject  # whoever it speaks of was named in what stays
             return False
-        if self._dropped and (
-            leans(sentence)
-            or concludes(sentence)
-            or leans_on_kind(sentence, self._words, self._roles)
-            or lacks_subject(sentence)
-        ):
+        if self._dropped and self._leans(sentence):
             return True
         if self._points(sentence):
             return True
@@ -126,8 +135,19 @@ class Flow:
             return True
         return goes_on_with(sentence, self._theirs, self._people, follows=self._dropped)
 
+    def _leans(self, sentence: str) -> bool:
+        """Whether a sentence needs what went right before it."""
+        if leans_on_kind(sentence, self._words, self._roles) or lacks_subject(sentence):
+            return True
+        if self._of_several and (means_several(sentence, self._words) or concludes(sentence)):
+            return False
+        ways = (leans, concludes, points_back_in_clause, means_another)
+        if any(way(sentence) for way in ways):
+            return True
+        return bool(self._asked) and only_answers(sentence, self._asked)
+
     def _points(self, piece: str) -> bool:
-        return points_at_gone(piece, self._gone, self._told)
+        return points_at_gone(piece, self._gone, self._told) or self._labels.call_gone(piece)
 
     def note_gone(self, piece: str) -> None:
         """Note that a row or a record went, of which a sentence may speak as of something known."""
@@ -135,8 +155,16 @@ class Flow:
 
     def begin(self) -> None:
         """Note that what comes next, an item of a list, leans on nothing before it."""
-        self._dropped = self._alone = self._partly = False
+        self._dropped = self._alone = self._partly = self._of_several = False
         self._theirs.clear()
+
+    def begin_paragraph(self) -> None:
+        """Note that what comes next answers no question before it."""
+        self._asked = ""
+
+    def end_list(self, stay: int) -> None:
+        """Note that a list ends: what means several means those that `stay`, if these are some."""
+        self._of_several = stay > 1
 
     def drop(self, piece: str, *, spoken: bool = True) -> None:
         """Note that a piece went; `spoken` where it is a sentence, and no line of a list."""
@@ -145,7 +173,10 @@ class Flow:
         self._dropped = True
         self._partly = self._partly and not self.leaks(piece)
         self._sentence = piece if spoken else ""
-        self._roles.update(roles_in(piece))
+        self._asked = piece if spoken and asks(piece) else ""
+        self._of_several = False
+        self._labels.note(piece, stays=False)
+        self._roles.update(roles_in(piece) if spoken else (*roles_in(piece), *block_names(piece)))
         self._gone.update(telling_words(piece))
         if piece.strip():
             self._alone = spoken and not names_another(piece, self._people, self.leaks)
@@ -154,14 +185,17 @@ class Flow:
         """Note that a piece stayed."""
         if not piece.strip():
             return
+        self._labels.note(piece, stays=True)
         in_doubt = self._kept_subject or self._partly or self._theirs
         own = bool(in_doubt) and has_own_subject(piece)
         if not own:
             self._goes_on = self._kept_subject or self._goes_on
-        self._dropped, self._sentence, self._kept_subject = False, "", ""
+        self._dropped, self._of_several = False, False
+        self._sentence, self._asked, self._kept_subject = "", "", ""
         if not spoken:
             self._people.update(_CAPITAL.findall(piece))
         self._words.update(re.findall(r"\w+", piece.lower()))
+        self._known.update(known_things(piece))
         self._told.update(telling_words(piece))
         self._people.update(w for name in people_in(piece) for w in name.split())
         self._somebody = self._somebody or names_person(piece, self._people)
@@ -214,6 +248,19 @@ class Flow:
         went = [name for name in people_in(sentence) if name not in stay and self.leaks(name)]
         return bool(went) and (not self._somebody or does_something(sentence, went[0]))
 
+    def _tells_part(self, piece: str) -> bool:
+        """Whether a piece tells of some of the items of a list that lost one, perhaps of that; of
+        one of them where it names none that stays."""
+        lists = [before for before, _ in self.counted[-_LISTS:]]
+        if any(tells_part(piece, before) for before in lists):
+            return True
+        alone = (before for before, left in self.counted[-_LISTS:] if left == 1)
+        if any(means_all(piece, before) for before in alone):
+            return True
+        small = {word.lower() for word in _CAPITAL.findall(piece)} - grammar_of(piece).common
+        is_named = not self._words.isdisjoint(small)
+        return not is_named and any(tells_which(piece, before) for before in lists)
+
     def _recounted(self, sentence: str) -> str:
         """A sentence that says of how many a list was, as it is true now; nothing where that
         cannot be said."""
@@ -224,11 +271,12 @@ class Flow:
         return ""
 
     def _with_counts(self, sentence: str) -> str:
-        """A sentence that says "of these four" as it is true now."""
+        """A sentence that says "of these four" or "of the four" as it is true now."""
         for before, left in reversed(self.counted[-_LISTS:]):
             new = recounted(sentence, before, left) if left > 1 else sentence
             at = next((i for i, (a, b) in enumerate(zip(sentence, new, strict=False)) if a != b), 0)
-            if new != sentence and _THESE.search(sentence[: at + 1]):
+            known = _THESE.search(sentence[: at + 1]) or means_all(sentence, before)
+            if new != sentence and known:
                 return new
         return sentence
 
@@ -240,7 +288,10 @@ class Flow:
             return sentence
         if self.goes_whole is not None and self.goes_whole(sentence):
             return ""
-        return trimmed(sentence, self.leaks) if len(sentence) <= _LONGEST else ""
+        return self._trimmed(sentence, self.leaks) if len(sentence) <= _LONGEST else ""
+
+    def _trimmed(self, sentence: str, leaks: Leaks) -> str:
+        return trimmed(sentence, leaks, self._known)
 
     def _saved(self, sentence: str) -> str | None:
         """A sentence that leans on somebody else whom the dropped one named, as it may stay."""

@@ -105,7 +105,7 @@ _ELSE = re.compile(  # than the one before
     r"|aucun autre|nadie más|ningún otro|nessun altro|niemand anders|mais ninguém|ninguém mais)\b",
     re.IGNORECASE,
 )
-_BOTH_NAMED = re.compile(r"[\s*_]*Both\s[*_]*[A-ZÀ-Þ][^.;:]*\sand\s")
+_BOTH_NAMED = re.compile(r"[\s*_]*(?:Both|Neither)\s[*_]*[A-ZÀ-Þ][^.;:]*\s(?:and|nor)\s")
 _PATTERNS = (_ELSE, _ANAPHORA, _ANAPHORA_NORTH, _OPENED_BEFORE_ANAPHORA, _OF_THEM)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise, takewhile
+from itertools import islice, pairwise, takewhile, zip_longest
 
 from amnestic.tools.prose.grammar import has_verb, is_verb
 from amnestic.tools.prose.scanning import ALSO, OF, PARTICIPLE, WORD, WOULD, Cut, Scan, capital
@@ -17,6 +17,8 @@ _SPACE = re.compile(r"\s+(?=[^\W\d_*“\"„«])")
 _COMMAS = re.compile(r"[,;:]\s")
 _REACH = 4
 _MOST = 8
+_FEW = 6  # words in which something is named, if it is
+_THINGS = frozenset("it them they".split())
 _THE = {  # what stands before something known, by language
     "en": frozenset("the this that these those".split()),
     "de": frozenset("der die das dieser diese dieses".split()),
@@ -68,11 +70,24 @@ def _may_open(scan: Scan, phrase: str, rest: str) -> bool:
     if compares:
         return not ALSO.search(rest)
     if words[0] in g.conditions:
-        return not WOULD.search(rest)
+        return not (WOULD.search(rest) or _means_what_goes(scan, rest))
     if words[0] in g.opens and has_verb(phrase, g):
         own = len(words) > 1 and scan.hot.start <= len(phrase.partition(" ")[0]) + _REACH * 4
-        return not (own and following[0] in g.pronouns | g.owns)
+        return not (own and (following[0] in g.pronouns | g.owns or _means_what_goes(scan, rest)))
     return words[0] in g.places and not has_verb(phrase, g) and not _is_scope(scan)
+
+
+def _means_what_goes(scan: Scan, rest: str) -> bool:
+    """Whether what stands behind a side clause speaks of somebody or something before it names
+    anything: "if Osk calls, tell him so". Whose coat "each took his coat" tells by itself."""
+    g = scan.grammar
+    for i, match in enumerate(islice(WORD.finditer(rest), _FEW)):
+        word = match.group().lower()
+        if word in g.articles or match.group()[0].isupper():
+            return False
+        if word in (g.persons | _THINGS) - g.owns or (not i and word in g.owns - g.speakers):
+            return True
+    return False
 
 
 def _is_scope(scan: Scan) -> bool:
@@ -200,8 +215,8 @@ def _does_something(scan: Scan) -> bool:
 
 def _is_of_one(scan: Scan, clause: str, at: int) -> bool:
     """Whether a clause behind another, which ends `at`, begins with something known, "the vaults":
-    no name or new thing or one that a name tells, "the vaults of Tavel", nor others, nor one more
-    of several of which the same is told."""
+    no name or new thing or one that a name tells, "the vaults of Tavel", nor others, nor what was
+    told of before, nor one more of several of which the same is told."""
     words = [match.group() for match in WORD.finditer(clause)]
     first = words[0].lower() if words else ""
     subject = [*takewhile(lambda word: not is_verb(word.lower(), scan.grammar), words[1:])]
@@ -211,8 +226,24 @@ def _is_of_one(scan: Scan, clause: str, at: int) -> bool:
     if _OTHERS.intersection(map(str.lower, words[1:2])):
         return False
     the = first in _THE[scan.grammar.code] or first.startswith(("l'", "l’"))
+    if not the or _is_known(scan, clause):
+        return False
     told = {word for word in scan.words(scan.body[:at]) if is_verb(word, scan.grammar)}
-    return the and told.isdisjoint(set(scan.words(clause)) - scan.grammar.helps)
+    return told.isdisjoint(set(scan.words(clause)) - scan.grammar.helps)
+
+
+def _is_known(scan: Scan, clause: str) -> bool:
+    """Whether what a clause begins with, behind its article, was told of before: a thing that is
+    known from what stays is not known as that of whom the sentence tells."""
+    g = scan.grammar
+    words = [match.group().lower() for match in WORD.finditer(clause)]
+    noun: list[str] = []
+    for word, after in zip_longest(words[1:], words[2:], fillvalue=""):
+        does = is_verb(word, g) and not (word.endswith("s") and is_verb(after, g))
+        if word in g.small | g.helps or (noun and does):
+            break
+        noun.append(word)
+    return bool(noun) and all(word in scan.known for word in noun)
 
 
 def _is_clause(scan: Scan, piece: str) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from amnestic.tools.prose.grammar import grammar_of, is_verb
+from amnestic.tools.prose.grammar import grammar_of, has_verb, is_verb
+from amnestic.tools.reading import fold_word, rank, small_share
 
 __all__ = [
     "TRADES",
+    "begins_with_name",
     "does_something",
     "means_nobody",
     "names_another",
@@ -130,6 +132,27 @@ def names_somebody(
     """
     opening = re.match(r"[\s*_]*([A-Z][\w'’-]*)", piece)
     return names_person(piece, people, pronoun) or (opening is not None and leaks(opening[1]))
+
+
+def begins_with_name(sentence: str) -> bool:
+    """Whether a sentence tells what somebody or something does whose name, of two words or more, or
+    of one that is no other word, it begins with.
+
+    >>> begins_with_name("Edda Tarn opened the hall."), begins_with_name("Rain fell.")
+    (True, False)
+    >>> begins_with_name("Lunch in the hall."), begins_with_name("Die Halle brannte.")
+    (False, False)
+    """
+    match = _NAME.match(sentence, len(sentence) - len(sentence.lstrip(' *_"“„«')))
+    words = match.group().split() if match else []
+    grammar = grammar_of(sentence)
+    if not words or not has_verb(sentence[match.end() :] if match else "", grammar):
+        return False
+    first = words[0].lower()
+    if first in grammar.common or first in _NO_NAMES:
+        return False
+    word = fold_word(first)
+    return len(words) > 1 or (rank(word) is None and not small_share(word))
 
 
 def means_nobody(piece: str, at: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.grammar import Grammar, grammar_of, has_verb, is_verb
-from amnestic.tools.reading import segments
+from amnestic.tools.reading import rank, segments, small_share
 from amnestic.types import Span
 
 __all__ = ["trim_rows", "without_names"]
@@ -61,6 +61,7 @@ _BARE_ROWS = (  # items of a row in a script that puts no spaces: in the middle,
     re.compile(rf"、{_BARE_ITEM}(?=[、和と与及])"),
     re.compile(rf"[、和と与及]{_BARE_ITEM}(?=[。！？，；]|$)"),
 )
+_MOSTLY_SMALL = 0.5
 _AS_IT_IS = frozenset(
     "can could may might must shall should will would did had met won wrote sang sat went came "
     "took gave made found left lost held kept led said saw read ran began became grew knew built "
@@ -136,20 +137,21 @@ def without_names(sentence: str, leaks: Leaks) -> str:
         return _without_bare(sentence, leaks)
     grammar = grammar_of(sentence)
     for row in reversed(list(_rows(sentence))):
-        told = sentence[row.start : row.end]
+        start = row.start + _order(sentence, row, leaks, grammar)
+        told = sentence[start : row.end]
         items = _items(told)
         kept = [item for item in items if not leaks(item)]
         if not kept:
             return ""
         if len(kept) == len(items):
             continue
-        lead, rest = sentence[: row.start], sentence[row.end :]
+        lead, rest = sentence[:start], sentence[row.end :]
         if leaks(items[-1]) and _tells_on(rest, grammar):
             return ""
         first = next(_joints(told), None)
         if len(items) == 2 and first and "," in first.group() and re.match(r"\s+\w", rest):
             continue  # "in London, and Hill in Sund"
-        if _is_two_clauses(told, lead, rest, grammar):
+        if _is_two_clauses(told, lead, rest, grammar) or _is_gapped(lead, rest, grammar):
             continue
         if len(kept) == 1:
             sentence = _of_one(lead, kept[0], rest, len(items), grammar)
@@ -158,6 +160,23 @@ def without_names(sentence: str, leaks: Leaks) -> str:
         else:
             sentence = recounted(f"{lead}{_joined(told, kept)}{rest}", len(items), len(kept))
     return sentence
+
+
+def _order(sentence: str, row: Span, leaks: Leaks, grammar: Grammar) -> int:
+    """How many characters of a row are the verb of an order, which looks like the beginning of a
+    name that leaks: "Ask Osk or Hill."."""
+    first, _, rest = sentence[row.start : row.end].partition(" ")
+    item = _ONE.match(rest)
+    follows = re.match(r"\s+([a-z]+)", sentence[row.end :])
+    if re.search(r"\w", sentence[: row.start]) or item is None or not leaks(item.group()):
+        return 0
+    if leaks(first) or (follows and follows[1] not in grammar.small):
+        return 0
+    word = first.lower()
+    is_order = (
+        rank(word) is not None and small_share(word) >= _MOSTLY_SMALL and word not in grammar.common
+    )
+    return len(first) + 1 if is_order else 0
 
 
 def _joined(row: str, kept: Sequence[str]) -> str:
@@ -185,6 +204,14 @@ def _is_two_clauses(row: str, lead: str, rest: str, grammar: Grammar) -> bool:
         return False
     joints = [joint.group() for joint in _joints(row)]
     return len(joints) == 1 and (has_verb(lead, grammar) or "," in joints[0])
+
+
+def _is_gapped(lead: str, rest: str, grammar: Grammar) -> bool:
+    """Whether names stand where two phrases meet: "A for Hill, B for [Osk and C] for Tarn"."""
+    before, after = re.search(r"(\w+)\s+$", lead), re.match(r"\s+(\w+)", rest)
+    if before is None or after is None:
+        return False
+    return before[1] == after[1] and before[1] in grammar.places
 
 
 def _of_one(lead: str, item: str, rest: str, many: int, grammar: Grammar) -> str:

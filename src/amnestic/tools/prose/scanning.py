@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from amnestic.tools.prose.grammar import Grammar, has_verb
@@ -54,13 +55,14 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A sentence without its full stop, the place in it that leaks, its language's grammar, and
-    whether there was a full stop."""
+    """A sentence without its full stop, the place in it that leaks, its language's grammar, whether
+    there was a full stop, and words, in small letters, that were said before."""
 
     body: str
     hot: Span
     grammar: Grammar
     closed: bool = True
+    known: Collection[str] = ()
 
     def words(self, piece: str) -> list[str]:
         """The words of a piece, in small letters."""

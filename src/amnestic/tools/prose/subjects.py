@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from amnestic.tools.prose.grammar import grammar_of, has_verb, is_verb
-from amnestic.tools.prose.leaning import leaning_pronoun
-from amnestic.tools.reading import fold_word, small_share
+from amnestic.tools.prose.block_names import list_names
+from amnestic.tools.prose.grammar import Grammar, grammar_of, has_verb, is_verb
+from amnestic.tools.prose.leaning import leaning_pronoun, people_in
+from amnestic.tools.prose.scanning import PARTICIPLE
+from amnestic.tools.reading import fold_word, rank, small_share
 
 __all__ = [
     "goes_on_with",
     "has_own_subject",
     "is_only_of",
+    "means_several",
     "opening_pronoun",
+    "points_back_in_clause",
     "pronoun_of",
     "says_pronoun",
     "subject_of",
@@ -74,16 +78,41 @@ _TELLS_OF = re.compile(  # "my dad", "the emperor": whoever a sentence begins to
 )
 _ONE_NAME = re.compile(r"[\s\"“‘'*_]*([A-ZÀ-Þ][\w'’-]+)[*_]*,?\s+([^\W\d_]+)")
 _OFTEN_SMALL = 0.3
+_THIRD = frozenset("it they these those its their".split())  # beside the persons, in English
+_OF_NOTHING = re.compile(  # "if it rains", "once it is dark", "because it takes an hour"
+    r"(?:is|was|were|isn|wasn|has|had|gets?|got|rain\w*|snow\w*|freez\w+|froze|hail\w*|pour\w*"
+    r"|takes?|took|seems?|turns?|comes?|came|helps?|matters?|makes?|made)\b"
+    r"|['’]s\b",
+    re.IGNORECASE,
+)
+_NEW = frozenset("a an ein eine einen un une una uno um uma een some any no".split())
+_SEVERAL = frozenset(
+    "they these those both all diese beide alle ils elles ces ellos ellas estos estas esos esas "
+    "ambos ambas essi loro questi queste entrambi deze beiden eles elas estes esses essas".split()
+)
+_WITH_NOUN = frozenset(
+    "these those diese ces estos estas esos esas questi queste deze estes esses essas".split()
+)
+_SHE_OR_THEY = frozenset(("sie", "zij", "ze"))
+_ALL_THIS = frozenset("this that dies dieser diese dieses ce cela cette esto esta este questo "
+                      "questa dit deze isto esta este".split())  # fmt: skip
+_MORE = frozenset("also additionally then later afterwards".split())  # behind which an order stands
+_CLAUSE = re.compile(r"[\s\"'“‘(*_]*([^\W\d_]+)[ \t]+([^\W\d_]+)[ \t]*")
 
 
 def is_only_of(sentence: str, subject: str) -> bool:
-    """Whether a sentence begins with this pronoun, and speaks of nobody by the other one.
+    """Whether a sentence begins with this pronoun, and speaks by the other one of nobody whom it
+    does not name before.
 
     >>> is_only_of("He sang.", "he"), is_only_of("He saw that she was tired.", "he")
     (True, False)
+    >>> is_only_of("He married Edda Tarn; she stayed with him.", "he")
+    True
     """
     other = _OPPOSITE.get(subject)
-    return subject_of(sentence) == subject and not (other and other.search(sentence))
+    found = other.search(sentence) if other else None
+    is_named = found is not None and any(True for _ in people_in(sentence[: found.start()]))
+    return subject_of(sentence) == subject and (found is None or is_named)
 
 
 def subject_of(sentence: str) -> str:
@@ -181,6 +210,81 @@ def opening_pronoun(sentence: str, people: Collection[str]) -> str:
     clause = before if grammar.code == "en" else before.rpartition(",")[0]  # "auf dem Berg malt er"
     led = first is None or (first[1].lower() in grammar.places and not has_verb(clause, grammar))
     return _SAME.get(found.group().lower(), "") if led else ""
+
+
+def points_back_in_clause(sentence: str) -> bool:
+    """Whether a sentence begins with a side clause about what it does not name, neither there nor
+    right behind it: then a sentence before it does.
+
+    >>> points_back_in_clause("If it does curdle, add some water.")
+    True
+    >>> points_back_in_clause("Before it closed, the mill made paper.")
+    False
+    >>> points_back_in_clause("If it rains, take a coat."), points_back_in_clause("Wenn sie gehen.")
+    (False, True)
+    """
+    grammar = grammar_of(sentence)
+    begin = _CLAUSE.match(sentence)
+    if begin is None or begin[1].lower() not in grammar.opens | grammar.conditions:
+        return False
+    word = begin[2].lower()
+    meant = grammar.points & (grammar.pronouns | grammar.owns) - {"es", "il"}
+    if word not in (_THIRD | grammar.persons if grammar.code == "en" else meant):
+        return False
+    if word == "it" and _OF_NOTHING.match(sentence, begin.end()):
+        return False
+    main = _CLAUSE.match(sentence, sentence.find(",", begin.end()) + 1)
+    if "," not in sentence[begin.end() :] or main is None:
+        return True
+    said = main[1].lower()
+    named = main[1][0].isupper() or said in grammar.articles - _NEW
+    return not named and not (said.endswith("s") and word in ("they", "these", "those"))
+
+
+def means_several(sentence: str, known: Collection[str] = ()) -> bool:
+    """Whether a sentence begins with a word that means several things which were told of, or all
+    that was ("this list"), perhaps in a side clause, or tells the reader to do more; `known` are
+    the words of what stays, in small letters, which "these mills" may mean.
+
+    >>> [*map(means_several, ("They are open.", "If these are shut, ring.", "Also bring a coat."))]
+    [True, True, True]
+    >>> means_several("This list is long."), means_several("This mill is old.", {"mill"})
+    (True, False)
+    >>> means_several("These mills are old.", {"mills"}), means_several("These ovens are old.")
+    (True, False)
+    >>> [*map(means_several, ("There are others.", "There a plaque hangs.", "Also known as Hill."))]
+    [True, False, False]
+    >>> [*map(means_several, ("She is a poet.", "It is open.", "Sie ist da.", "Sie sind offen."))]
+    [False, False, False, True]
+    """
+    words: list[str] = re.findall(r"[^\W\d_]+", sentence.lower())[:3]
+    grammar = grammar_of(sentence)
+    if words and words[0] in grammar.opens | grammar.conditions:
+        words = words[1:]
+    first, second = [*words, "", ""][:2]
+    if first in _SHE_OR_THEY:
+        return second.endswith(("en", "ind", "ijn"))
+    found = leaning_pronoun(sentence, ())
+    if found is not None and found.group().lower() not in _SHE_OR_THEY:
+        return False  # "Also, she sings."
+    if first == "there":
+        return second in grammar.helps
+    if first in _MORE:
+        return _is_order(second, [*words, "", "", ""][2], grammar)
+    if first in _ALL_THIS and second in list_names():
+        return True
+    does = is_verb(second, grammar) and not second.endswith("s")
+    is_bare = not second or second in grammar.common or does
+    return first in _SEVERAL and (first not in _WITH_NOUN or is_bare or second in known)
+
+
+def _is_order(verb: str, after: str, grammar: Grammar) -> bool:
+    """Whether two words begin an order, "bring a", and tell of nobody, as "brought a" does: the
+    first is one of which "-ing" makes a word, too."""
+    if after not in grammar.articles | grammar.speakers or verb in grammar.common:
+        return False
+    done = PARTICIPLE.fullmatch(verb) is not None and not verb.endswith("ing")
+    return not done and rank(verb.removesuffix("e") + "ing") is not None
 
 
 def says_pronoun(sentence: str) -> bool:
