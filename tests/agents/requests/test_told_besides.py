@@ -73,3 +73,11 @@ def test_a_subtitle_belongs_to_a_name_and_an_explanation_does_not(
         read(interpreter, "Please remove the Vantrask: the ship and its crew.").subject
         == "Vantrask"
     )
+
+
+def test_where_somebody_lives_is_an_identifier_wherever_it_is_told(
+    interpreter: LocalInterpreter,
+) -> None:
+    lives = read(interpreter, "Forget Mirela Osk, she lives at 8 Quarry Lane, Dunmoor.")
+    assert "8 Quarry Lane" in [i.value for i in lives.identifiers]
+    assert read(interpreter, "Forget Mirela Osk. She was 12 years on the road.").identifiers == ()

@@ -29,7 +29,7 @@ from amnestic.agents.requests.pointing import kind_pointed, pointed_to, points_t
 from amnestic.agents.requests.readings import RequestReading, refuse_too_many
 from amnestic.agents.requests.target_kind import IS
 from amnestic.agents.requests.targets import target_of
-from amnestic.agents.requests.wishes import Wish, wish_in
+from amnestic.agents.requests.wishes import Wish, wish_in, without_what_was_done
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.reading import segments
 from amnestic.types import TargetKind
@@ -248,7 +248,7 @@ class WholeText:
     def _by_its_only_name(self, sentences: Sequence[str]) -> _Asked:
         """The one name of a text that wants something gone in words that were not understood."""
         text = " ".join(s.strip() for s in sentences)
-        cue = _WANTS_GONE.search(text)
+        cue = _WANTS_GONE.search(without_what_was_done(text))
         named = [m for m in mentions_in(text) if m.score >= 3 and m.name != self.letter.sender]
         if cue is None or len({m.name for m in named}) != 1:
             raise ForgetRequestError(

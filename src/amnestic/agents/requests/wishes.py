@@ -15,7 +15,7 @@ from amnestic.agents.requests.neither import denied_together
 from amnestic.agents.requests.plain_requests import asked_in
 from amnestic.agents.requests.tails import without_tail
 
-__all__ = ["Wish", "wish_in"]
+__all__ = ["Wish", "wish_in", "without_what_was_done"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,10 @@ _BEFORE = tuple(
         r"\s*\b(?:vergeten|verwijderen|wissen)(?=\s*(?:[.!?,;]|$))",
     )
 )
+_WAS_DONE = (  # it tells what was done: "Osk has been removed from the squad"
+    rf"\b(?:was|were|(?:has|have|had)\s+(?:[a-z]+\s+)?been)\s+(?:[a-z]+ly\s+)?{_DONE}"
+)
+_IS_PAST, _WAS = re.compile(rf"{_WAS_DONE}$", _I), re.compile(rf"{_WAS_DONE}\b", _I)
 _LABEL = re.compile(
     r"^\s*(?:(?:[\w#-]+\s+){0,3}(?:request|note|ticket|message|notice|embargo|update|info|re|subject)"
     r"(?:\s+[\w#-]+)?|⟦\d+⟧|[\w-]+\s+(?:asks?|says?|writes?))\s*:\s*",
@@ -261,8 +265,8 @@ def wish_in(sentence: str) -> Wish | None:
     if plainly := asked_in(near):
         return Wish(without_tail(plainly))
     for pattern in _BEFORE:
-        match = pattern.search(near)
-        if match is None:
+        found_ahead = (m for m in pattern.finditer(near) if not _IS_PAST.search(near[: m.end()]))
+        if (match := next(found_ahead, None)) is None:
             continue
         what = _opening(sentence[: match.start()])
         last = re.split(
@@ -271,6 +275,15 @@ def wish_in(sentence: str) -> Wish | None:
         what = last if is_anaphor(last) else what
         return Wish(what, sentence[match.end() :].strip(" .,;:!?"))
     return Wish("") if found else None
+
+
+def without_what_was_done(text: str) -> str:
+    """A text without the words that tell what was done.
+
+    >>> without_what_was_done("Osk was removed from the board.")
+    'Osk  from the board.'
+    """
+    return _WAS.sub("", text)
 
 
 def _is_aside(what: str) -> bool:
