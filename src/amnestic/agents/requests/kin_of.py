@@ -92,7 +92,8 @@ def without_whose(reading: RequestReading, text: str) -> RequestReading:
     if not whose:
         return reading
     targets = tuple(t for t in reading.targets if t.subject not in whose)
-    if not targets and len(whose) == 1 and (name := _named_behind(*whose.values(), text)):
+    (first, *further) = whose.values()
+    if not targets and not further and (name := _named_behind(first, text)):
         held = reading.targets[0]
         named = replace(held, subject=name, aliases=(), description="", kind=TargetKind.PERSON)
         return replace(reading, targets=(named,))

@@ -118,7 +118,7 @@ def _goes_on(text: str, start: int, end: int, word: str, kind: TargetKind) -> bo
     if len(word) > 1 and word.isupper() and not text[start:end].isupper():
         return False  # "Tor Osk ASAP"
     place = rank(folded)
-    return kind is not TargetKind.PERSON or place is None or place > _COMMON
+    return bool(kind is not TargetKind.PERSON or place is None or place > _COMMON)
 
 
 def _has_sentences(text: str) -> bool:

@@ -70,10 +70,10 @@ def with_letters_marked(text: str) -> str:
     """A text of which rows that begin with "a.", "b." and so on begin with "a)", "b)": no reader
     takes such a letter for an initial.
 
-    >>> with_letters_marked("Forget:\na. Ana Morel\nb. Tor Hagen")
-    'Forget:\na) Ana Morel\nb) Tor Hagen'
-    >>> with_letters_marked("Forget:\na. morel\nt. hagen")
-    'Forget:\na. morel\nt. hagen'
+    >>> with_letters_marked("Forget:\\na. Ana Morel\\nb. Tor Hagen")
+    'Forget:\\na) Ana Morel\\nb) Tor Hagen'
+    >>> with_letters_marked("Forget:\\na. morel\\nt. hagen")
+    'Forget:\\na. morel\\nt. hagen'
     """
     found = "".join(m["letter"] for m in _LETTER.finditer(text))
     is_counted = len(found) > 1 and ascii_lowercase.startswith(found)
