@@ -24,7 +24,7 @@ _BUT_NOT = re.compile(
 )
 _COLON = re.compile(r"\s*:\s+")
 _IT_IS = re.compile(r"(?:^|\s)(?:s?he|they|er|elles?|ils?|él|ella|hij|zij)$", _I)
-_BOTH = "the request wants the same thing forgotten and told; say which of the two"
+_BOTH = "the request wants the same thing forgotten and not forgotten; say which of the two"
 _A_NAME = 2
 
 

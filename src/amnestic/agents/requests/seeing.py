@@ -67,7 +67,11 @@ class Seen:
     @property
     def keeps_its_own(self) -> bool:
         """Whether words that hold the full name of a target stay, and not only what is somebody's
-        of that name: "questions on who Osk is" of "forget Osk"."""
+        of that name: "questions on who Osk is" of "forget Osk". The name alone is no such words."""
         kept = [*self.kept, *(words for words, _ in self.keeps)]
         own = [re.escape(t.subject) for t in self.targets if " " in t.subject]
-        return any(re.search(rf"{name}(?!['’]s?\b)", words) for name in own for words in kept)
+        return any(
+            re.search(rf"{name}(?!['’]s?\b)", words) and not re.fullmatch(name, words.strip(" .,"))
+            for name in own
+            for words in kept
+        )
