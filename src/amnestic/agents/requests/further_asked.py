@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import accumulate
 
 from amnestic.agents.requests.forms import OTHER_NAME
 from amnestic.agents.requests.joining import letters
@@ -138,9 +139,9 @@ def with_subject(seen: Tagged, start: int, end: int, certainty: float) -> Tagged
 
     subjects = seen.labelled("subject")
     place = sum(s.start < start for s in subjects if is_apart(s))
-    ahead = [sum(map(is_apart, subjects[:i])) for i in range(len(subjects))]
+    ahead = accumulate(map(is_apart, subjects), initial=0)
     moved = [
-        at + (at >= place) if is_apart(s) else place for s, at in zip(subjects, ahead, strict=True)
+        at + (at >= place) if is_apart(s) else place for s, at in zip(subjects, ahead, strict=False)
     ]
     spans = [s if s.of is None else replace(s, of=moved[s.of]) for s in seen.spans if is_apart(s)]
     spans.append(Span(start, end, "subject", certainty, kinds))

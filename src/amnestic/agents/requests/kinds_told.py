@@ -64,7 +64,8 @@ def with_kind_told(target: Interpretation, text: str) -> Interpretation:
     if any(map(has_legal_form, target.aliases)) and target.kind in _LIKE_FIRMS:
         return replace(target, kind=TargetKind.ORGANISATION, kind_guessed=False)
     looks_like_a_firm = kind_of(target.subject, "") is TargetKind.ORGANISATION
-    like_people = target.kind in _LIKE_PEOPLE and not looks_like_a_firm
+    looks_like_somebody = kind_of(target.subject, "") is TargetKind.PERSON
+    like_people = target.kind in _LIKE_PEOPLE and looks_like_somebody
     if like_people and _is_called_like_somebody(target.subject, text):
         return replace(target, kind=TargetKind.PERSON, kind_guessed=True)
     is_somebody = target.kind is TargetKind.PERSON and not target.kind_guessed

@@ -13,6 +13,7 @@ from dataclasses import replace
 from amnestic.agents.requests.calendar_days import WEEKDAYS
 from amnestic.agents.requests.extents import whole_extent
 from amnestic.agents.requests.kin_of import COURTESY
+from amnestic.agents.requests.target_kind import kind_named
 from amnestic.tools.names import is_given_name
 from amnestic.tools.prose import grammar_of
 from amnestic.tools.reading import rank
@@ -107,7 +108,8 @@ def _without_order(text: str, start: int, end: int, orders: Sequence[tuple[int, 
 
 
 def _goes_on(text: str, start: int, end: int, word: str, kind: TargetKind) -> bool:
-    """Whether a word with a capital right behind a name is more of it."""
+    """Whether a word with a capital right behind a name is more of it: a rare one, or such as says
+    what is called so. "Osk Mills Regards" is Osk Mills."""
     grammar = grammar_of(text)
     if grammar.nouns_are_capital:
         return False
@@ -118,7 +120,9 @@ def _goes_on(text: str, start: int, end: int, word: str, kind: TargetKind) -> bo
     if len(word) > 1 and word.isupper() and not text[start:end].isupper():
         return False  # "Tor Osk ASAP"
     place = rank(folded)
-    return bool(kind is not TargetKind.PERSON or place is None or place > _COMMON)
+    if place is None or place > _COMMON:
+        return True
+    return bool(kind is not TargetKind.PERSON and kind_named(folded))
 
 
 def _has_sentences(text: str) -> bool:

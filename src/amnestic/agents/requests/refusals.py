@@ -6,7 +6,8 @@ import re
 
 from amnestic.agents.requests.neither import NOTHING_GOES
 from amnestic.agents.requests.readings import NOTHING_ASKED
-from amnestic.agents.requests.wishes import wish_in, without_what_was_done
+from amnestic.agents.requests.what_was_done import without_what_was_done
+from amnestic.agents.requests.wishes import wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.names import Capital, capital_of
 from amnestic.tools.reading import segments
@@ -98,7 +99,8 @@ _SAYS_NOW = re.compile(
 )
 _WANTS = re.compile(
     r"\b(?:want|wish|ask|request|demand|insist|like|should|shall|must|ought|need|let|please|pls|plz|kindly|"
-    r"keep|make|sure|have|forget|forgot|never|not|no|stop|can|could|will|would|you|your)\w*\b|n['’]t\b",
+    r"keep|make|sure|ensure|have|forget|forgot|never|not|no|stop|can|could|will|would|you|your)"
+    r"\w*\b|n['’]t\b|['’]d\b",
     _I,
 )
 _SPARED = re.compile(

@@ -10,6 +10,7 @@ from string import ascii_lowercase
 
 from amnestic.agents.requests.further_asked import with_subject
 from amnestic.agents.requests.keeping import take_exceptions
+from amnestic.agents.requests.mentions import mentions_in
 from amnestic.tools.tagging import Tagged
 
 __all__ = ["with_all_rows", "with_letters_marked"]
@@ -120,8 +121,12 @@ def _holds(seen: Tagged, row: _Row, *labels: str) -> bool:
 
 
 def _may_be_asked(seen: Tagged, row: _Row) -> bool:
-    """Whether a row is a name, and no reader surely knows it for anything else."""
-    words = seen.text[row.name : row.name_end].split()
+    """Whether a row is a name, and no reader surely knows it for anything else: "Best regards" and
+    "Deadline: …" are none."""
+    name = seen.text[row.name : row.name_end].lstrip(' "“”„«»')
+    words = name.split()
+    if not any(m.start == 0 and m.score > 0 for m in mentions_in(name)):
+        return False
     others = ("alias", "identifier", "fact", "until", "scope", "reason", "wish")
     line = seen.text[row.start : row.end]
     stays = (s for s in seen.labelled("keep") if s.start < row.end and row.start < s.end)

@@ -59,9 +59,12 @@ def with_all_of_them(seen: Tagged) -> Tagged:
 
 
 def _with_sure(seen: Tagged, name: Span) -> Tagged:
-    """A tagged text in which a name is surely one of the subjects, if it was one or not."""
+    """A tagged text in which a name is surely one of the subjects, if it was one or not, or a
+    piece of it was."""
     held = [s for s in seen.labelled("subject") if s.start < name.end and name.start < s.end]
-    if not held:
+    if all(name.start <= s.start and s.end <= name.end for s in held) and not any(
+        (s.start, s.end) == (name.start, name.end) for s in held
+    ):
         return with_subject(seen, name.start, name.end, SURE)
     spans = (replace(s, certainty=max(s.certainty, SURE)) if s in held else s for s in seen.spans)
     return replace(seen, spans=tuple(spans))

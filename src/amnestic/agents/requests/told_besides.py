@@ -33,6 +33,13 @@ _OUTER = ' \t\n,;:.!?()–—-"“”„«»'
 _CUT = re.compile(r"[,;:()\n]|\s[–—-]\s|(?<=[.!?])\s|\s(?:and|und|et|y|ed?|en)\s")
 _WORD = re.compile(r"[^\W\d_]+")
 _OF_USE = ("wish", "subject", "alias")
+_AHEAD = 60
+_LIVES = re.compile(  # closed: where somebody lives, as forms and letters say it
+    r"\b(?:liv(?:es?|ed|ing)|resid(?:es?|ed|ing|ent)|home|moved|address|wohn(?:t|te|haft)|adresse|anschrift|"
+    r"habite|domicil\w*|vive|vivía|dirección|domicilio|abita|indirizzo|woont|woonde|adres)\b[^.;\n]*$",
+    re.I,
+)
+_NAME_ON = re.compile(r"[ ][^\W\d_a-zß-ÿ]")
 
 
 def with_told_besides(reading: RequestReading, seen: Tagged) -> RequestReading:
@@ -105,10 +112,12 @@ def _identifiers_in(
 
 
 def _addresses_in(text: str) -> Iterator[Found]:
-    """The postal addresses of a text, which stand in what is told of people: a number and words
-    with capitals, and no "12 years on the road"."""
+    """The postal addresses where somebody lives: a number and words with capitals, behind a word
+    that says so. No "12 years on the road", no race of 2024, and no office."""
     for match in (m for pattern in ADDRESSES for m in pattern.finditer(text)):
-        if all(word[:1].isupper() for word in _WORD.findall(match.group())):
+        capitals = all(word[:1].isupper() for word in _WORD.findall(match.group()))
+        lives = _LIVES.search(text, max(0, match.start() - _AHEAD), match.start())
+        if capitals and lives and not _NAME_ON.match(text, match.end()):
             yield Found(identifier_of(match.group(), "address"), match.start(), match.end())
 
 

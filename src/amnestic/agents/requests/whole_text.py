@@ -29,7 +29,8 @@ from amnestic.agents.requests.pointing import kind_pointed, pointed_to, points_t
 from amnestic.agents.requests.readings import RequestReading, refuse_too_many
 from amnestic.agents.requests.target_kind import IS
 from amnestic.agents.requests.targets import target_of
-from amnestic.agents.requests.wishes import Wish, wish_in, without_what_was_done
+from amnestic.agents.requests.what_was_done import without_what_was_done
+from amnestic.agents.requests.wishes import Wish, wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.reading import segments
 from amnestic.types import TargetKind
@@ -259,8 +260,7 @@ class WholeText:
         return _Asked((Part(named[0].phrase),), (text,))
 
     def _as_command(self, sentences: Sequence[str]) -> _Asked | None:
-        text = "".join(sentences)
-        command = as_command(text)
+        command = as_command(text := "".join(sentences))
         if command != text and (wish := wish_in(command.split(". ")[0])) is not None and wish.what:
             return _Asked(parts_of(wish.what), tuple(command.split(". ")[1:]))
         return None

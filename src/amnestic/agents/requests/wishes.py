@@ -14,8 +14,9 @@ from amnestic.agents.requests.mentions import is_anaphor
 from amnestic.agents.requests.neither import denied_together
 from amnestic.agents.requests.plain_requests import asked_in
 from amnestic.agents.requests.tails import without_tail
+from amnestic.agents.requests.what_was_done import DONE, tells_what_was_done
 
-__all__ = ["Wish", "wish_in", "without_what_was_done"]
+__all__ = ["Wish", "wish_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,6 @@ _AFTER = tuple(
         r"(?:请|請)?(?:忘掉|忘记|忘記|删除|刪除|不要(?:再)?(?:提及|提到|谈论|透露|说|提)|别再提)(?:关于|所有|有关|全部)*",
     )
 )
-_DONE = (
-    r"(?:forgotten|erased|deleted|removed|unlearn(?:ed|t)|wiped|purged|dropped|suppressed|scrubbed|"
-    r"treated\s+as\s+unknown|kept\s+(?:quiet|secret|out|from|under)|hidden|blocked|left\s+(?:out|alone|"
-    r"in\s+peace)|struck|stripped|expunged|eliminated|obliterated|banished|scratched|shredded|retired|withheld|burned|taken\s+out|cleared|excluded|redacted|omitted)"
-)
 _APPEAR = (
     r"(?:come\s+up|show\s+up|turn\s+up|appear|surface|crop\s+up|exist|get\s+out|leak|feature|figure|"
     r"be\s+(?:in|on|part|a\s+(?:subject|topic)|mentioned|known|named|discussed|told|revealed|"
@@ -150,7 +146,7 @@ _BEFORE = tuple(
         r"\s*[,;:–—-]*\s*(?:\b(?:is|are|was|has|have|had|should|must|shall|needs?|wants?|asked|asks|"
         r"wish(?:es|ed)?|would\s+(?:like|prefer|rather)|requests?|requested|demands?|ought|deserves?|"
         r"please|to|also|all|now|therefore|both|also)\s+)*"
-        rf"(?:to\s+)?(?:be\s+|being\s+|get\s+)?(?:completely\s+|entirely\s+|permanently\s+)?{_DONE}\b",
+        rf"(?:to\s+)?(?:be\s+|being\s+|get\s+)?(?:completely\s+|entirely\s+|permanently\s+)?{DONE}\b",
         r"\s*,?\s*\b(?:(?:really|just|still|simply|also|both|all|either|certainly|definitely|absolutely|"
         r"apparently|clearly|obviously|now|then|should|must|shall|may|might|can|could|will|would|do|does|did|is|are|"
         r"was|were|has|have|had|ought|to)\s+)*"
@@ -187,10 +183,6 @@ _BEFORE = tuple(
         r"\s*\b(?:vergeten|verwijderen|wissen)(?=\s*(?:[.!?,;]|$))",
     )
 )
-_WAS_DONE = (  # it tells what was done: "Osk has been removed from the squad"
-    rf"\b(?:was|were|(?:has|have|had)\s+(?:[a-z]+\s+)?been)\s+(?:[a-z]+ly\s+)?{_DONE}"
-)
-_IS_PAST, _WAS = re.compile(rf"{_WAS_DONE}$", _I), re.compile(rf"{_WAS_DONE}\b", _I)
 _LABEL = re.compile(
     r"^\s*(?:(?:[\w#-]+\s+){0,3}(?:request|note|ticket|message|notice|embargo|update|info|re|subject)"
     r"(?:\s+[\w#-]+)?|⟦\d+⟧|[\w-]+\s+(?:asks?|says?|writes?))\s*:\s*",
@@ -265,7 +257,7 @@ def wish_in(sentence: str) -> Wish | None:
     if plainly := asked_in(near):
         return Wish(without_tail(plainly))
     for pattern in _BEFORE:
-        found_ahead = (m for m in pattern.finditer(near) if not _IS_PAST.search(near[: m.end()]))
+        found_ahead = (m for m in pattern.finditer(near) if not tells_what_was_done(near, m.end()))
         if (match := next(found_ahead, None)) is None:
             continue
         what = _opening(sentence[: match.start()])
@@ -275,15 +267,6 @@ def wish_in(sentence: str) -> Wish | None:
         what = last if is_anaphor(last) else what
         return Wish(what, sentence[match.end() :].strip(" .,;:!?"))
     return Wish("") if found else None
-
-
-def without_what_was_done(text: str) -> str:
-    """A text without the words that tell what was done.
-
-    >>> without_what_was_done("Osk was removed from the board.")
-    'Osk  from the board.'
-    """
-    return _WAS.sub("", text)
 
 
 def _is_aside(what: str) -> bool:
