@@ -128,7 +128,7 @@ def _goes_on(text: str, start: int, end: int, word: str, kind: TargetKind) -> bo
 def _has_sentences(text: str) -> bool:
     """Whether a text is written in sentences, in which a capital says something."""
     words = _WORD.findall(text)
-    return sum(w[:1].islower() for w in words) >= _SMALL_SHARE * len(words)
+    return bool(sum(w[:1].islower() for w in words) >= _SMALL_SHARE * len(words))
 
 
 def _meets(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
