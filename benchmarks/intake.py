@@ -6,6 +6,7 @@ of each of its people once they are forgotten.
     python benchmarks/intake.py --row bring --bring-in 100000   # a file of records, without vectors
     python benchmarks/intake.py --row vectors --bring-in 100000 # the same with them
     python benchmarks/intake.py --row whole --bring-in 100000   # as `bring`, all of it or nothing
+    python benchmarks/intake.py --row bring --bring-in 1000000 --form csv    # the same of a table
     python benchmarks/intake.py --row rwku --data DIR      # the requests of DIR/rwku/targets.jsonl
     python benchmarks/intake.py --row verify               # one target, probed and proved
     python benchmarks/intake.py --row people --people 40   # each person of the embedded world
@@ -17,6 +18,7 @@ more where others use it too; the design's numbers stand beside them.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import random
 import re
@@ -52,6 +54,7 @@ def main() -> None:
     parser.add_argument(
         "--bring-in", type=int, default=2_000, metavar="N", help="records of a file"
     )
+    parser.add_argument("--form", choices=("jsonl", "csv"), default="jsonl", help="of that file")
     parser.add_argument("--people", type=int, default=40, metavar="N", help="of the embedded world")
     parser.add_argument("--data", type=Path, default=DATA, help="the folder that holds rwku/")
     parser.add_argument("--row", choices=ROWS, action="append", help="measure this alone")
@@ -72,11 +75,11 @@ def _rows(name: str, rng: random.Random, asked: argparse.Namespace) -> list[tupl
             what = f"{SLOW} targets of {LONG} facts added"
             return [(what, _seconds(lambda: _add_many(rng)), "≤ 10 s")]
         case "bring":
-            return [_file(rng, asked.bring_in, embed=False, asked="100,000 in ≤ 60 s")]
+            return [_file(rng, asked, embed=False, wanted="100,000 in ≤ 60 s")]
         case "whole":
-            return [_file(rng, asked.bring_in, embed=False, atomic=True, asked="not held whole")]
+            return [_file(rng, asked, embed=False, atomic=True, wanted="not held whole")]
         case "vectors":
-            return [_file(rng, asked.bring_in, embed=True, asked="100,000 in ≤ 20 min, ≤ 3 GB")]
+            return [_file(rng, asked, embed=True, wanted="100,000 in ≤ 20 min, ≤ 3 GB")]
         case "rwku":
             return _rwku(asked.data)
         case "verify":
@@ -143,17 +146,29 @@ def _add_many(rng: random.Random) -> None:
             amnesia.forget(f"Please forget {who}.", facts=facts, elicit=False)
 
 
+def _write(file: Path, rng: random.Random, count: int) -> None:
+    """So many records into a file, as its ending says."""
+    with file.open("w", newline="") as stream:
+        table = csv.writer(stream) if file.suffix == ".csv" else None
+        if table is not None:
+            table.writerow(("subject", "kind", "facts"))
+        for _ in range(count):
+            who = _name(rng)
+            facts = list(_facts(rng, who, FACTS))
+            if table is not None:
+                table.writerow((who, "person", ";".join(facts)))
+                continue
+            record = {"subject": who, "kind": "person", "facts": facts}
+            stream.write(json.dumps(record) + "\n")
+
+
 def _file(
-    rng: random.Random, count: int, *, embed: bool, asked: str, atomic: bool = False
+    rng: random.Random, asked: argparse.Namespace, *, embed: bool, wanted: str, atomic: bool = False
 ) -> tuple[str, str, str]:
     """One file of records brought in, and how long 100,000 would take at that pace."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "records.jsonl"
-        with file.open("w") as stream:
-            for _ in range(count):
-                who = _name(rng)
-                record = {"subject": who, "kind": "person", "facts": list(_facts(rng, who, FACTS))}
-                stream.write(json.dumps(record) + "\n")
+        file = Path(folder) / f"records.{asked.form}"
+        _write(file, rng, asked.bring_in)
         with Amnesia(_nobody(), db=Path(folder) / "r.db", cache_dir=Path(folder)) as amnesia:
             amnesia.targets()  # opened, as it is where it is in use
             begun, worked = time.perf_counter(), time.process_time()
@@ -163,11 +178,11 @@ def _file(
     vectors += ", all or nothing" if atomic else ""
     all_of_it = LARGE / told.added
     return (
-        f"{told.added:,} records of {FACTS} facts brought in {vectors}",
+        f"{told.added:,} records of {FACTS} facts brought in from {asked.form}, {vectors}",
         f"{took:.1f} s, {worked:.1f} s of processors ({took * all_of_it:,.0f} s and "
         f"{worked * all_of_it:,.0f} s for {LARGE:,}), {resident_mib():.0f} MiB resident, "
         f"{peak_mib():.0f} MiB at most",
-        asked,
+        wanted,
     )
 
 

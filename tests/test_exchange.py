@@ -274,6 +274,75 @@ def test_a_line_without_end_is_told_and_the_others_are_read(
     assert str(told) == ("longer than 40 characters" if long else "no JSON")
 
 
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        (["Mirela Osk,", "x" * 100, "Edda Tarn,"], 3),  # a line without end
+        (["Mirela Osk,", '"a', *['","b'] * 9, "Edda Tarn,"], 3),  # a row of lines without end
+        (["Mirela Osk,", *["Tor,"] * 30, "x" * 41], 33),  # many short ones are no long one
+        (["x" * 100], 2),
+    ],
+)
+def test_a_row_of_a_table_without_end_is_told_and_not_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[str], line: int
+) -> None:
+    monkeypatch.setattr(reading, "_LONGEST_LINE", 40)
+    file = tmp_path / "t.csv"
+    file.write_text("\n".join(["subject,facts", *rows]))
+    *before, (number, told) = records_in(file)
+    assert len(before) == line - 2
+    assert all(isinstance(record, dict) for _, record in before)
+    assert number == line
+    assert str(told).startswith("longer than 40 characters, so that nothing behind it was read")
+
+
+def test_a_head_without_end_is_told(layer: Layer, tmp_path: Path) -> None:
+    file, amnesia = tmp_path / "t.csv", layer()
+    file.write_text("subject," + "x" * 2_000_000)
+    (problem,) = bring_in(amnesia, file).problems
+    assert (problem.line, problem.message[:27]) == (1, "longer than 1,000,000 chara")
+    with pytest.raises(InvalidRequestError, match="line 1: longer than 1,000,000 characters"):
+        bring_in(amnesia, file, atomic=True)
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+@pytest.mark.parametrize("atomic", [False, True])
+def test_of_a_million_wrong_lines_some_are_told_and_all_are_counted(
+    layer: Layer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ending: str,
+    *,
+    atomic: bool,
+) -> None:
+    amnesia, file = layer(), tmp_path / f"t.{ending}"
+    monkeypatch.setattr(bringing_in, "_SHOWN_PROBLEMS", 10)
+    wrong = ["subject,kind", *["Osk,ship"] * 3_000] if ending == "csv" else ["{"] * 3_000
+    file.write_text("\n".join([*wrong, ""]))
+    first = 2 if ending == "csv" else 1
+    if atomic:
+        with pytest.raises(InvalidRequestError, match=f"line {first}: "):
+            bring_in(amnesia, file, atomic=True)
+    else:
+        done = bring_in(amnesia, file)
+        assert (done.added, done.failed) == (0, 3_000)
+        assert [p.line for p in done.problems] == list(range(first, first + 10))
+    assert amnesia.targets() == []
+
+
+def test_rows_are_written_one_by_one(tmp_path: Path) -> None:
+    """However many they are: none waits for the others."""
+    asked: list[int] = []
+
+    def coming() -> Iterator[ForgetTarget]:
+        for i in range(3):
+            asked.append(len(list(tmp_path.iterdir())))
+            yield ForgetTarget(id=f"t-{i}", subject=f"Mirela Osk {i}")
+
+    assert write_records(tmp_path / "t.csv", coming()) == 3
+    assert asked == [1, 1, 1]  # the file is begun before the first is asked for
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_file_in_an_encoding_that_says_so_is_read(
     layer: Layer, tmp_path: Path, encoding: str

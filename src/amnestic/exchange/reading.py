@@ -15,7 +15,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -90,11 +89,11 @@ def _told_once(pairs: list[tuple[str, Any]]) -> Record:
 
 def _table_records(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
     with _reading(file) as stream:
-        first, above = stream.readline(), 0
+        first, above = stream.readline(_LONGEST_LINE + 1), 0
         if told := _TOLD.fullmatch(first.strip("\r\n")):
-            first, above = stream.readline(), 1
+            first, above = stream.readline(_LONGEST_LINE + 1), 1
         separator = told[1] if told else _separator(first)
-        lines = _Lines(chain([first], stream))
+        lines = _Lines(first, stream)
         reader = csv.reader(lines, delimiter=separator, strict=True)
         try:
             head = [name.strip().lower() for name in next(reader, [])]
@@ -102,6 +101,9 @@ def _table_records(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
             above += 1  # a row is told by its first line
         except csv.Error as error:
             yield above + 1, _no_table(error)
+            return
+        except _TooLongError as error:
+            yield above + 1, error
             return
         for before, row in _rows(reader, lines):
             if isinstance(row, InvalidRequestError):
@@ -112,29 +114,50 @@ def _table_records(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
                 yield before + above, _of_other_length(row, head, separator)
 
 
-class _Lines:
-    """Lines as they are read, and the last of them."""
+class _TooLongError(InvalidRequestError):
+    """A row that is longer than one may be."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines, self.last = lines, ""
+
+class _Lines:
+    """Lines as they are read, and the last of them; a row that has no end is not held."""
+
+    def __init__(self, first: str, stream: IO[str]) -> None:
+        self._next, self._stream = first, stream
+        self.last, self._of_row = "", 0
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        self.last = next(self._lines)
+        self.last, self._next = self._next or self._stream.readline(_LONGEST_LINE + 1), ""
+        if not self.last:
+            raise StopIteration
+        self._of_row += len(self.last)
+        if self._of_row > _LONGEST_LINE:
+            raise _TooLongError(
+                f"longer than {_LONGEST_LINE:,} characters, so that nothing behind it was read: "
+                "divide it, and bring the file in again"
+            )
         return self.last
+
+    def begin_row(self) -> None:
+        """Say that the line which comes next is the first of a row."""
+        self._of_row = 0
 
 
 def _rows(reader: Any, lines: _Lines) -> Iterator[tuple[int, list[str] | InvalidRequestError]]:
     """The rows of a table that are not empty, or what is wrong with one, each with the number of
-    lines before it. Behind a quotation that does not end nothing is read: nobody knows where the
-    next row begins."""
+    lines before it. Behind a quotation that does not end, and a row that is too long, nothing is
+    read: nobody knows where the next row begins."""
     while True:
         before = reader.line_num
+        lines.begin_row()
         try:
             if (row := next(reader, None)) is None:
                 return
+        except _TooLongError as error:
+            yield before, error
+            return
         except csv.Error as error:
             if reader.line_num > before + 1 or lines.last.count('"') % 2:
                 yield before, InvalidRequestError(_UNCLOSED)

@@ -26,16 +26,14 @@ def write_records(file: Path, targets: Iterable[ForgetTarget]) -> int:
     write = {".jsonl": _write_lines, ".csv": _write_table}.get(file.suffix.lower())
     if write is None:
         raise InvalidRequestError(f"`{file}` must end in .jsonl or .csv")
-    rows = [_row(target) for target in targets]
     with writing_private(file) as stream:
-        write(stream, rows)
-    return len(rows)
+        return write(stream, map(_row, targets))
 
 
 def write_trail(file: Path, entries: Iterable[TrailEntry]) -> None:
     """Write the lines of a trail to a file."""
     with writing_private(file) as stream:
-        _write_lines(stream, [entry.as_dict() for entry in entries])
+        _write_lines(stream, (entry.as_dict() for entry in entries))
 
 
 def _row(target: ForgetTarget) -> dict[str, Any]:
@@ -45,19 +43,25 @@ def _row(target: ForgetTarget) -> dict[str, Any]:
     return row | {"facts": [fact.text for fact in told]}
 
 
-def _write_lines(stream: IO[str], rows: list[dict[str, Any]]) -> None:
+def _write_lines(stream: IO[str], rows: Iterable[dict[str, Any]]) -> int:
+    count = 0
     for row in rows:
         stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+        count += 1
+    return count
 
 
-def _write_table(stream: IO[str], rows: list[dict[str, Any]]) -> None:
+def _write_table(stream: IO[str], rows: Iterable[dict[str, Any]]) -> int:
     writer = csv.DictWriter(stream, fieldnames=[*SINGLE, *LISTS], lineterminator="\n")
     writer.writeheader()
+    count = 0
     for row in rows:
+        count += 1
         single = {name: _single(value) for name, value in row.items() if isinstance(value, str)}
         writer.writerow(
             {**row, **single, **{name: _field(row[name]) for name in LISTS if name in row}}
         )
+    return count
 
 
 def _single(value: str) -> str:

@@ -30,6 +30,15 @@ def test_names_and_addresses_that_are_left_are_said(text: str, left: str) -> Non
     assert left in _said(text)
 
 
+def test_an_address_that_only_a_sentence_on_one_of_several_holds_is_said() -> None:
+    told = Interpretation("Mirela Osk", TargetKind.PERSON, "She writes from osk@tavel.example.")
+    text = "Forget Mirela Osk, who writes from osk@tavel.example, and Tor Hagen."
+    seen = Seen((), "ok", 0.97, text=text)
+    reading = RequestReading((told, Interpretation("Tor Hagen", TargetKind.PERSON)))
+    assert "osk@tavel.example" in "; ".join(with_what_is_left(reading, seen, "").unread)
+    assert "osk@tavel.example" not in _said(text.removesuffix(", and Tor Hagen."), told)
+
+
 def test_what_stays_or_ends_and_is_not_stored_is_said() -> None:
     assert "whether 'her shop' stays" in _said("Forget Mirela Osk", kept=("her shop",))
     assert "until when: 'till the fair'" in _said("Forget Mirela Osk", until=("till the fair",))

@@ -73,3 +73,25 @@ def test_a_subtitle_belongs_to_a_name_and_an_explanation_does_not(
         read(interpreter, "Please remove the Vantrask: the ship and its crew.").subject
         == "Vantrask"
     )
+
+
+def test_where_somebody_lives_is_an_identifier_wherever_it_is_told(
+    interpreter: LocalInterpreter,
+) -> None:
+    lives = read(interpreter, "Forget Mirela Osk, she lives at 8 Quarry Lane, Dunmoor.")
+    assert "8 Quarry Lane" in [i.value for i in lives.identifiers]
+    assert read(interpreter, "Forget Mirela Osk. She was 12 years on the road.").identifiers == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forget Mirela Osk; our office at 12 Elm Road, Dunmoor will confirm.",
+        "Forget Mirela Osk. She came third at the 2024 Dunmoor Road Race.",
+        "Forget Mirela Osk. She moved on after the 2024 Dunmoor Road Race.",
+    ],
+)
+def test_a_number_before_a_road_is_no_home_unless_it_says_so(
+    interpreter: LocalInterpreter, text: str
+) -> None:
+    assert not any(i.told.startswith("address") for i in read(interpreter, text).identifiers)

@@ -84,7 +84,8 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
                 added = _like_the_others(target, kinds)
                 added = replace(added, expires=added.expires or until)
                 out.setdefault(letters(target.subject), added)
-    targets = tuple(_without(t, listed) for t in out.values())
+    asked = listed & {_bare(t.subject) for t in out.values()}  # what else is listed stays
+    targets = tuple(_without(t, asked) for t in out.values())
     return Agreed(targets, tuple(left_out))
 
 

@@ -18,13 +18,13 @@ from amnestic.agents.requests.extents import (
     behind_rank,
     up_to_colon,
     up_to_legal_form,
-    whole_extent,
     without_author,
 )
 from amnestic.agents.requests.grounds import ground_in, reason_in, scope_in
 from amnestic.agents.requests.identifiers import Found, identifier_told, identifiers_in
 from amnestic.agents.requests.meant import is_aspect, is_meant
 from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
+from amnestic.agents.requests.name_runs import whole_name
 from amnestic.agents.requests.negated import is_negated
 from amnestic.agents.requests.neither import NOTHING_GOES
 from amnestic.agents.requests.nicknames import with_nickname
@@ -66,6 +66,7 @@ _PART_OF_IT = re.compile(  # what follows is no exception, whatever it looks lik
 )
 _OWN_GENITIVE = re.compile(r"['’]s(?=[,.;:!?)]|$)")  # of a name, since nothing stands behind it
 _CLAUSE_REST = re.compile(r"[ ][^\W_]+(?:[ ][^\W_]+)?(?=[.,;:!?)\n]|$)")
+_YEARS = re.compile(r"\d{4}(?:\s?[-–—]\s?\d{2,4})?")
 _LABEL_WORDS = 4
 _OPENS_WITH_PRONOUN = re.compile(r"(?:s?he|it|they|his|her|its|their|who|which|that)\b", re.I)
 
@@ -136,11 +137,7 @@ class _Text:
 
     def _whole(self, span: Span) -> Span:
         """A subject as far as its name goes."""
-        others = (s for s in self.seen.spans if not _overlap(s, span) and s.certainty >= _LIKELY)
-        taken = [(s.start, s.end) for s in others]
-        kind, _ = self._kind(span)
-        start, end = whole_extent(self.seen.text, span.start, span.end, kind, taken)
-        return replace(span, start=start, end=end)
+        return whole_name(self.seen, span, self._kind(span)[0])
 
     def _left_over(self) -> tuple[str, ...]:
         """Identifiers of a known type in words that are of no other use to the request."""
@@ -194,8 +191,13 @@ class _Text:
         if kind is TargetKind.RECORD and not any(_overlap(s, subject) for s in spans):
             typed = [f for f in self.typed if _overlap(f, subject)]
             spans = [*spans, *typed] if typed else [*spans, subject]
+        elif kind is TargetKind.WORK:  # "Tithes, 1540-1603"
+            spans = [s for s in spans if not (_overlap(s, subject) and self._are_years(s))]
         spans = [s for s in spans if isinstance(s, Found) or self._identifies(s)]
         return tuple(dict.fromkeys(self._identifier(s.start, s.end) for s in spans))
+
+    def _are_years(self, span: Span | Found) -> bool:
+        return _YEARS.fullmatch(self.seen.text, span.start, span.end) is not None
 
     def _identifies(self, span: Span) -> bool:
         """Whether a piece stands for one thing: it has a digit or a sign, or surely does."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import accumulate
 
+from amnestic.agents.requests.forms import OTHER_NAME
+from amnestic.agents.requests.joining import letters
 from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.seeing import SURE
 from amnestic.agents.requests.target_kind import kind_of
@@ -13,7 +16,7 @@ from amnestic.tools.names import is_given_name
 from amnestic.tools.reading import rank, segments
 from amnestic.tools.tagging import KINDS, Span, Tagged
 
-__all__ = ["is_joined", "with_further_asked"]
+__all__ = ["is_joined", "with_further_asked", "with_subject"]
 
 _OWN = (
     r"(?:his|her|its|their|my|our|seine?[nmrs]?|ihre?[nmrs]?|meine?[nmrs]?|unsere?[nmrs]?|son|sa|ses|leurs?|mon|ma|mes|"
@@ -26,6 +29,7 @@ _JOINT = re.compile(  # with whose it is and what: "and his brother"
     r"[\"“„«]?",
     re.I,
 )
+_LEAD = re.compile(rf"(?i:{_OWN})\s+(?:[a-zß-ÿ][\w-]*,?\s+){{1,3}}(?=[^\W\d_a-zß-ÿ])")
 _NAME_ON = re.compile(
     r"(?:[ ](?:(?:de|da|di|del|van|von|der|den|la|le)[ ]){0,2}[^\W\d_a-zß-ÿ][\w'’-]+)+"
 )
@@ -37,6 +41,7 @@ _COURTESY = re.compile(
 _OF_USE = ("wish", "until", "reason", "scope", "fact", "subject", "keep")
 _RARE = 5_000
 _HALF = 0.5
+_AHEAD = 40
 
 
 def with_further_asked(seen: Tagged) -> Tagged:
@@ -49,11 +54,18 @@ def with_further_asked(seen: Tagged) -> Tagged:
     >>> [(s.label, found.text_of(s)) for s in found.spans]
     [('subject', 'Ana Morel'), ('subject', 'Tor Hagen')]
     """
-    for span in seen.labelled("keep"):
+    unsure = [s for s in seen.labelled("alias") if s.certainty < _HALF and not _is_alias(seen, s)]
+    for tagged in (*seen.labelled("keep"), *unsure):
+        span = _without_lead(seen, tagged)
         end = _end_of_name(seen, span)
         if _is_name(seen.text[span.start : end]) and _is_asked_for(seen, span, end):
-            seen = _with_subject(seen, span, end)
+            seen = with_subject(seen, span.start, end, SURE)
     return seen
+
+
+def _is_alias(seen: Tagged, span: Span) -> bool:
+    """Whether the words before a name say that it is another's: "and his alias The Lark"."""
+    return OTHER_NAME.search(seen.text[max(0, span.start - _AHEAD) : span.start]) is not None
 
 
 def is_joined(text: str, end: int, start: int) -> bool:
@@ -62,7 +74,13 @@ def is_joined(text: str, end: int, start: int) -> bool:
     >>> is_joined("Osk and the firm Tarn", 3, 17), is_joined("Osk but not Tarn", 3, 12)
     (True, False)
     """
-    return _JOINT.fullmatch(text, end, start) is not None
+    return _JOINT.fullmatch(_COURTESY.sub("", text[end:start])) is not None
+
+
+def _without_lead(seen: Tagged, span: Span) -> Span:
+    """A piece from where its name begins: "his band Tarn" is Tarn."""
+    lead = _LEAD.match(seen.text, span.start, span.end)
+    return replace(span, start=lead.end()) if lead else span
 
 
 def _end_of_name(seen: Tagged, span: Span) -> int:
@@ -90,9 +108,14 @@ def _is_asked_for(seen: Tagged, span: Span, end: int) -> bool:
     if not is_joined(seen.text, last.end, span.start):
         return False
     sentence = next((p for p in segments(seen.text) if p.start <= span.start < p.end), None)
-    if sentence is None or take_exceptions(sentence.of(seen.text))[1]:
+    if sentence is None:
         return False
-    return not re.search(r"\w", _COURTESY.sub("", _unused(seen, end, sentence.end)))
+    name = letters(seen.text[span.start : end])
+    if any(name in letters(kept) for kept in take_exceptions(sentence.of(seen.text))[1]):
+        return False
+    over = seen.text.find(";", end, sentence.end)
+    rest = _unused(seen, end, sentence.end if over < 0 else over)
+    return not re.search(r"\w", _COURTESY.sub("", rest))
 
 
 def _unused(seen: Tagged, start: int, end: int) -> str:
@@ -105,16 +128,21 @@ def _unused(seen: Tagged, start: int, end: int) -> str:
     return left + seen.text[at:end]
 
 
-def _with_subject(seen: Tagged, span: Span, end: int) -> Tagged:
-    """A tagged text in which a span is one of the subjects; what is said of others stays theirs."""
-    name = seen.text[span.start : end]
-    kind = kind_of(name, "").value
+def with_subject(seen: Tagged, start: int, end: int, certainty: float) -> Tagged:
+    """A tagged text in which a name is one of the subjects, in place of what it was; what is said
+    of others stays theirs."""
+    kind = kind_of(seen.text[start:end], "").value
     kinds = tuple(_HALF if k == kind else 0.0 for k in KINDS)
-    subject = Span(span.start, end, "subject", SURE, kinds)
-    place = sum(s.start < subject.start for s in seen.labelled("subject"))
-    spans = [
-        s if s.of is None or s.of < place else replace(s, of=s.of + 1)
-        for s in seen.spans
-        if s is not span
+
+    def is_apart(span: Span) -> bool:
+        return span.end <= start or end <= span.start
+
+    subjects = seen.labelled("subject")
+    place = sum(s.start < start for s in subjects if is_apart(s))
+    ahead = accumulate(map(is_apart, subjects), initial=0)
+    moved = [
+        at + (at >= place) if is_apart(s) else place for s, at in zip(subjects, ahead, strict=False)
     ]
-    return replace(seen, spans=tuple(sorted([*spans, subject], key=lambda s: (s.start, -s.end))))
+    spans = [s if s.of is None else replace(s, of=moved[s.of]) for s in seen.spans if is_apart(s)]
+    spans.append(Span(start, end, "subject", certainty, kinds))
+    return replace(seen, spans=tuple(sorted(spans, key=lambda s: (s.start, -s.end))))

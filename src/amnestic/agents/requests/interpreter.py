@@ -27,7 +27,7 @@ from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.limits import with_limits
 from amnestic.agents.requests.marked import marked
-from amnestic.agents.requests.meant import without_torn
+from amnestic.agents.requests.meant import refuse_its_own_to_stay, without_torn
 from amnestic.agents.requests.neither import refuse_what_is_spared_together
 from amnestic.agents.requests.of_two import with_pointers_settled, with_the_two_named
 from amnestic.agents.requests.passers_by import without_passers_by
@@ -36,6 +36,7 @@ from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.reconciling import reconciled
 from amnestic.agents.requests.refusals import refuse_the_layer, refuse_what_is_no_wish
 from amnestic.agents.requests.restating import said_once
+from amnestic.agents.requests.rows_asked import with_all_rows, with_letters_marked
 from amnestic.agents.requests.saying import with_what_is_left
 from amnestic.agents.requests.scripts import ask_where_script_is_strange
 from amnestic.agents.requests.second_halves import with_second_halves
@@ -43,6 +44,7 @@ from amnestic.agents.requests.seeing import SURE, Seen
 from amnestic.agents.requests.signatures import with_whoever_may_sign, without_signature
 from amnestic.agents.requests.surnames import with_shared_surnames
 from amnestic.agents.requests.tidying import tidied
+from amnestic.agents.requests.together import with_all_of_them
 from amnestic.agents.requests.told_again import refuse_what_is_told_again
 from amnestic.agents.requests.told_besides import with_told_besides
 from amnestic.agents.requests.told_together import told_together
@@ -128,12 +130,14 @@ class LocalInterpreter:
             letter, known = written, _by_grammar(written, moment)
         unsigned = without_signature(read, letter)
         may_sign = letter.sender if unsigned is not read and not letter.is_closed else ""
+        unsigned = with_all_of_them(with_all_rows(unsigned))
         tagged = with_further_asked(without_passers_by(told_together(with_lasting(unsigned))))
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
         ask_where_script_is_strange(letter.whole, seen, refused or known)
         found = reconciled(seen, refused or known)
+        refuse_its_own_to_stay(found, letter.whole, seen.outcome)
         kinds = tuple(with_kind_told(t, letter.whole) for t in found.targets)
         found = replace(found, targets=kinds)
         found = with_what_is_left(found, seen, letter.sender).settled()
@@ -149,7 +153,7 @@ class LocalInterpreter:
         """What the tagger sees; raises where it sees a name that is too broad, or no date."""
         text = tagged.text
         if tagged.outcome == "refuse":
-            return Seen((), "refuse", max(tagged.outcomes))
+            return Seen((), "refuse", max(tagged.outcomes), text=text, kept=_kept(text))
         found = compose(tagged, now)
         for target in found.targets:
             refuse_the_layer(target.subject)
@@ -176,7 +180,8 @@ class LocalInterpreter:
 def _meant(text: str) -> str:
     """A text with the names that are meant in the place of those that are corrected or pointed
     to, and with words of a chat as they are written elsewhere."""
-    return with_the_two_named(corrected(_YOU.sub("you", _WITHOUT_END.sub("", text))))
+    text = _WITHOUT_END.sub("", with_letters_marked(text))
+    return with_the_two_named(corrected(_YOU.sub("you", text)))
 
 
 def _kept(text: str) -> tuple[str, ...]:

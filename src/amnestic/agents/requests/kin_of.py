@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 
 from amnestic.agents.requests.joining import letters
+from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import RequestReading
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.exceptions import NeedsClarificationError
 from amnestic.tools.prose import grammar_of
 from amnestic.tools.reading import segments
+from amnestic.types import TargetKind
 
 __all__ = ["COURTESY", "is_unnamed_kin", "without_whose"]
 
@@ -49,6 +51,11 @@ _POSSESSED = re.compile(
     rf"{_KIN}(?![\w-])",
     re.I,
 )
+_APART = re.compile(r"[\s,(]*(?:(?:called|named|namens|nommée?|llamad[oa])\s+)?[\s\"“„«]*")
+_ENDS = re.compile(
+    r"[\"”“»]?\s*(?:[.,;:!?()\n–—]|$|(?:and|but|und|aber|et|mais|y|pero|e|ma|en|maar)\s)"
+)
+_A_NAME = 2
 _GOES_ON = re.compile(r"\s+(?P<word>[a-zß-ÿ][\w-]*)")  # "mother tongue", "sister firm"
 
 
@@ -73,6 +80,9 @@ def without_whose(reading: RequestReading, text: str) -> RequestReading:
     >>> text = "Forget the wife of Tor Hagen, Ana Morel."
     >>> [t.subject for t in without_whose(read("Tor Hagen", "Ana Morel"), text).targets]
     ['Ana Morel']
+    >>> found = without_whose(read("Tor Hagen"), "Forget Tor Hagen's widow, Ana Morel.")
+    >>> [t.subject for t in found.targets]
+    ['Ana Morel']
     >>> without_whose(read("Tor Hagen"), "Forget Tor Hagen's wife.")
     Traceback (most recent call last):
         ...
@@ -82,12 +92,30 @@ def without_whose(reading: RequestReading, text: str) -> RequestReading:
     if not whose:
         return reading
     targets = tuple(t for t in reading.targets if t.subject not in whose)
+    (first, *further) = whose.values()
+    if not targets and not further and (name := _named_behind(first, text)):
+        held = reading.targets[0]
+        named = replace(held, subject=name, aliases=(), description="", kind=TargetKind.PERSON)
+        return replace(reading, targets=(named,))
     if not targets:
         told = " and ".join(map(repr, whose.values()))
         raise NeedsClarificationError(f"what is the name of {told}?")
     said = (_BESIDE.format(name) for name in whose)
     unread = tuple(dict.fromkeys((*reading.unread, *said)))
     return replace(reading, targets=targets, unread=unread)
+
+
+def _named_behind(whose: str, text: str) -> str:
+    """The name that stands right behind whose relative somebody is: "Tor Hagen's widow, Ana Morel"
+    is Ana Morel."""
+    end = text.find(whose) + len(whose)
+    named = (m for m in mentions_in(text[end:]) if m.score >= _A_NAME and " " in m.name)
+    name = next(named, None)
+    if name is None:
+        return ""
+    start = text.find(name.name, end + name.start)
+    apart = _APART.fullmatch(text[end : end + name.start])
+    return name.name if apart and _ENDS.match(text, start + len(name.name)) else ""
 
 
 def _told_as(name: str, text: str) -> str:

@@ -11,6 +11,7 @@ from amnestic.agents.requests.name_aliases import has_legal_form
 from amnestic.agents.requests.pieces import head_of, tells
 from amnestic.agents.requests.readings import Interpretation
 from amnestic.agents.requests.target_kind import IS, kind_of
+from amnestic.tools.names import is_given_name
 from amnestic.types import TargetKind
 
 __all__ = ["kind_stated", "kind_told", "with_kind_told"]
@@ -39,7 +40,10 @@ _PLURAL = re.compile(
 )
 _FIRM = re.compile(r"[^\W\d_a-zà-ÿ]\S*(?:\s+(?:(?:of|the|de|di|du|&)\s+)*[^\W\d_a-zà-ÿ]\S*)*")
 _LIKE_FIRMS = (TargetKind.PERSON, TargetKind.WORK, TargetKind.TOPIC)
+_LIKE_PEOPLE = (TargetKind.ORGANISATION, TargetKind.TOPIC)
 _NAMED_THINGS = (TargetKind.RECORD, TargetKind.SKILL)
+_FULL_NAME = (2, 3)
+_SOMEBODY = re.compile(r"\b(?:s?he|him|hers?|his)\b", re.I)
 
 
 def with_kind_told(target: Interpretation, text: str) -> Interpretation:
@@ -60,10 +64,26 @@ def with_kind_told(target: Interpretation, text: str) -> Interpretation:
     if any(map(has_legal_form, target.aliases)) and target.kind in _LIKE_FIRMS:
         return replace(target, kind=TargetKind.ORGANISATION, kind_guessed=False)
     looks_like_a_firm = kind_of(target.subject, "") is TargetKind.ORGANISATION
+    looks_like_somebody = kind_of(target.subject, "") is TargetKind.PERSON
+    like_people = target.kind in _LIKE_PEOPLE and looks_like_somebody
+    if like_people and _is_called_like_somebody(target.subject, text):
+        return replace(target, kind=TargetKind.PERSON, kind_guessed=True)
+    is_somebody = target.kind is TargetKind.PERSON and not target.kind_guessed
+    if is_somebody and _SOMEBODY.search(text):
+        return target  # "Odalys Brand … her patents"
     if looks_like_a_firm and _FIRM.fullmatch(target.subject) and target.kind in _LIKE_FIRMS:
         return replace(target, kind=TargetKind.ORGANISATION, kind_guessed=True)
     looks = {kind_of(target.subject, ""), kind_of(target.subject, target.description)}
     return target if target.kind in looks else replace(target, kind_guessed=True)
+
+
+def _is_called_like_somebody(name: str, text: str) -> bool:
+    """Whether a name is a given one with one or two that may follow it, and no article is before
+    it: there are firms called so, and more people."""
+    words = name.split()
+    named = len(words) in _FULL_NAME and is_given_name(words[0].casefold())
+    full = named and all(w[:1].isupper() and not w.isupper() for w in words)
+    return full and re.search(rf"\b(?:the|our)\s+{re.escape(name)}", text) is None
 
 
 def kind_told(name: str, text: str) -> TargetKind | None:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from amnestic.agents.requests.joining import letters
+from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import RequestReading, whether_stays
+from amnestic.exceptions import NeedsClarificationError
 from amnestic.tools.tagging import Span, Tagged
 
-__all__ = ["is_aspect", "is_meant", "without_torn"]
+__all__ = ["is_aspect", "is_meant", "refuse_its_own_to_stay", "without_torn"]
 
 _I = re.IGNORECASE
 _SENTENCE = re.compile(r"[.!?\n](?=\s|$)")
@@ -20,6 +23,9 @@ _BUT_NOT = re.compile(
     r"\b(?:but|aber|mais|pero|ma|mas|maar)\s+(?:not|nicht|pas|no|non|não|niet)\b[^.!?;]*$", _I
 )
 _COLON = re.compile(r"\s*:\s+")
+_IT_IS = re.compile(r"(?:^|\s)(?:s?he|they|er|elles?|ils?|él|ella|hij|zij)$", _I)
+_BOTH = "the request wants the same thing forgotten and not forgotten; say which of the two"
+_A_NAME = 2
 
 
 def is_meant(seen: Tagged, span: Span) -> bool:
@@ -52,6 +58,12 @@ def _tears(span: Span, name: Span) -> bool:
     )
 
 
+def _is_part(span: Span, name: Span) -> bool:
+    """Whether a piece is a part of a name, and not all of it."""
+    within = name.start <= span.start and span.end <= name.end
+    return within and (span.start, span.end) != (name.start, name.end)
+
+
 def without_torn(reading: RequestReading, text: str) -> RequestReading:
     """A reading without exceptions that end or begin within a name which is asked for: "its sequel
     Tenth" of "its sequel Tenth Door"; that they do not stay is said."""
@@ -61,8 +73,16 @@ def without_torn(reading: RequestReading, text: str) -> RequestReading:
         for m in re.finditer(re.escape(target.subject), text)
     ]
     kept = {k for target in reading.targets for k in target.exceptions}
-    places = {k: Span(text.find(k), text.find(k) + len(k), "keep", 1.0) for k in kept if k in text}
-    torn = [k for k, span in places.items() if any(_tears(span, name) for name in names)]
+    places = {
+        k: [Span(m.start(), m.end(), "keep", 1.0) for m in re.finditer(re.escape(k), text)]
+        for k in kept
+    }
+    torn = [
+        k
+        for k, spans in places.items()
+        if any(_tears(spans[0], name) for name in names if spans)
+        or (spans and all(any(_is_part(span, name) for name in names) for span in spans))
+    ]
     if not torn:
         return reading
     targets = (
@@ -71,6 +91,31 @@ def without_torn(reading: RequestReading, text: str) -> RequestReading:
     )
     said = tuple(map(whether_stays, sorted(torn)))
     return replace(reading, targets=tuple(targets), unread=(*reading.unread, *said))
+
+
+def refuse_its_own_to_stay(reading: RequestReading, text: str, outcome: str) -> None:
+    """Raise `NeedsClarificationError` where the only one that is named shall go, and stay: "forget
+    Osk; on reflection she may stay".
+
+    Args:
+        reading: what would be stored.
+        text: the request.
+        outcome: what the tagger would do with it.
+
+    >>> from amnestic.agents.requests.readings import Interpretation
+    >>> from amnestic.types import TargetKind
+    >>> osk = Interpretation("Osk", TargetKind.PERSON, exceptions=("on reflection she",))
+    >>> refuse_its_own_to_stay(RequestReading((osk,)), "Forget Osk. Tor Hagen may stay.", "ok")
+    """
+    if len(reading.targets) != 1:
+        return
+    (target,) = reading.targets
+    own = letters(" ".join((target.subject, *target.aliases)))
+    others = (m for m in mentions_in(text) if m.score >= _A_NAME and letters(m.name) not in own)
+    by_pronoun = any(map(_IT_IS.search, target.exceptions)) and not any(others)
+    by_name = " " in target.subject and whether_stays(target.subject) in reading.unread
+    if by_pronoun or (by_name and outcome == "ask"):
+        raise NeedsClarificationError(_BOTH)
 
 
 def is_aspect(seen: Tagged, before: Sequence[Span], span: Span) -> bool:

@@ -87,7 +87,7 @@ _PRONOUN_FIRST = re.compile(
     _I,
 )
 _NAMED_AT_ONCE = re.compile(
-    r"^\W*(?:the|our|my|this|that)\s+(?:[a-zà-ÿ-]+\s+){1,6}[A-Z\"“'‘⟦]|[^.]*⟦"
+    r"^\W*(?:the|our|my|this|that)\s+(?:[a-zà-ÿ-]+,?\s+){1,6}[A-Z\"“'‘⟦]|[^.]*⟦"
 )
 _FEMALE = re.compile(
     r"\b(?:mother|mum|mom|sister|daughter|wife|aunt|niece|grandmother|girlfriend|mrs|ms|miss|frau|"

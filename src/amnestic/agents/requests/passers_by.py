@@ -6,12 +6,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from amnestic.agents.requests.further_asked import is_joined
 from amnestic.agents.requests.spans_as_told import IDENTIFIES
 from amnestic.tools.tagging import KINDS, Span, Tagged
 
 __all__ = ["without_passers_by"]
 
 _CERTAIN_KIND = 0.9
+_HALF = 0.5
 _UNLIKE = frozenset(("person", "work"))  # who makes something is not called like it
 _ASIDE_AHEAD = re.compile(  # a preposition or what somebody did, and no word that says a name
     r"(?:^|[\s(,;])(?<!name )(?<!names )(?<!nom )(?<!nombre )(?<!nome )(?<!namen )"
@@ -60,6 +62,8 @@ def _is_in_passing(seen: Tagged, span: Span, subjects: tuple[Span, ...]) -> bool
     if owner.end > span.start:
         return False
     between = seen.text[owner.end : span.start]
+    if span.certainty < _HALF and is_joined(seen.text, owner.end, span.start):
+        return False  # "the podcast Pearl and its host Ana Morel"
     return (
         _OF_THEIRS.search(between) is not None
         or _is_unlike(owner, span)

@@ -10,6 +10,7 @@ from amnestic.exceptions import ForgetRequestError
 from amnestic.types import Identifier, TargetKind
 
 __all__ = [
+    "NOTHING_ASKED",
     "Interpretation",
     "Interpreter",
     "RequestReading",
@@ -19,6 +20,11 @@ __all__ = [
 ]
 
 MAX_TARGETS = 200
+NOTHING_ASKED = (
+    "nothing in the text asks for something to be forgotten; begin it with 'Please forget …', "
+    "'Forget everything about …' or 'Do not talk about …'"
+)
+"""What is said of a text that asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from amnestic.agents.requests.clauses import is_clause, stands_as_a_name
 from amnestic.agents.requests.expiry import UnreadDateError
 from amnestic.agents.requests.extents import with_small_end
 from amnestic.agents.requests.joining import (
-    are_alike,
     are_same,
     is_alike,
     is_in,
@@ -27,26 +26,23 @@ from amnestic.agents.requests.joining import (
     sentences_of,
     without_excepted,
 )
+from amnestic.agents.requests.left_open import (
+    UNSAID,
+    is_bare,
+    is_named,
+    leaves_open,
+    nothing_seen,
+    openness,
+    what_is_open,
+)
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, TooManyTargetsError
-from amnestic.agents.requests.seeing import LOST, SURE, Seen
+from amnestic.agents.requests.seeing import KEPT, LOST, SURE, Seen
 from amnestic.agents.requests.told_facts import by_itself
-from amnestic.exceptions import (
-    ForgetRequestError,
-    NeedsClarificationError,
-    TargetTooBroadError,
-)
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.types import TargetKind
 
 __all__ = ["reconciled"]
-
-_OPEN, _READ_OPEN, _NAMED_OPEN = 0.7, 0.95, 0.98
-"""From this certainty on a text is asked back that leaves open what is meant, or asks for nothing;
-from the second on where the grammar reads it, from the third on where it reads the same names."""
-
-_LEFT_OPEN = 0.85
-"""From this certainty on it is asked back what is meant where the tagger sees no name, or is told
-as a question what it leaves open."""
 
 _SENTENCE_ENDS = re.compile(r"[.!?](?:\s|$)|\n")
 _SHORT, _FULL_NAME = 5, 3
@@ -55,15 +51,10 @@ _AGREEING = 0.8
 One that reads alone always is: of its surest readings of requests that it was not trained on a
 fifth and more are wrong."""
 
-_KEPT, _NEVER = 0.85, 2.0
+_NEVER = 2.0
 _WORDING = "the wording of the wish; its names were taken"
-_NOTHING = (
-    "nothing in the text asks for something to be forgotten; begin it with 'Please forget …', "
-    "'Forget everything about …' or 'Do not talk about …'"
-)
 _EXTENT = "whether {!r} is a name to forget, and all of it"
 _BESIDE = "whether {!r} shall be forgotten as well"
-_UNSAID = "the request does not say who or what is meant; give the name"
 
 
 def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestReading:
@@ -122,17 +113,17 @@ def _of_both(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestR
     if isinstance(known, TooManyTargetsError):
         raise known
     if isinstance(known, RequestReading) and not known.targets:
-        known = NeedsClarificationError("; ".join(known.doubts) or _UNSAID)
+        known = NeedsClarificationError("; ".join(known.doubts) or UNSAID)
     if seen.outcome == "refuse" or not seen.targets:
-        return _nothing(seen, known)
-    if seen.outcome == "ask" and seen.certainty >= _openness(seen, known):
-        raise NeedsClarificationError(_left_open(seen.targets))
+        return nothing_seen(seen, known)
+    if seen.outcome == "ask" and seen.certainty >= openness(seen, known):
+        raise NeedsClarificationError(what_is_open(seen.targets))
     unsure = ["the reading as a whole is not certain: look at it closely"]
     doubt = [*unsure] if seen.outcome == "ask" else []
-    asked = (_left_open(seen.targets),) if doubt and _leaves_open(seen, known) else ()
+    asked = (what_is_open(seen.targets),) if doubt and leaves_open(seen, known) else ()
     if isinstance(known, UnreadDateError) and not any(t.expires for t in seen.targets):
         raise known
-    if isinstance(known, NeedsClarificationError) and all(map(_is_bare, seen.targets)):
+    if isinstance(known, NeedsClarificationError) and all(map(is_bare, seen.targets)):
         raise known
     if isinstance(known, ForgetRequestError):
         if not seen.orders and seen.certainty < LOST:
@@ -167,67 +158,10 @@ def _of_both(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestR
     return RequestReading(_with_kept(targets, seen), tuple(unread), asked)
 
 
-def _leaves_open(seen: Seen, known: RequestReading | ForgetRequestError) -> bool:
-    """Whether a text that both read leaves open what is meant, by the tagger alone; not where it is
-    sure of the very names that a grammar has which read all of the text."""
-    if isinstance(known, ForgetRequestError) or not are_alike(seen.targets, known.targets):
-        return seen.certainty >= _LEFT_OPEN
-    agrees = _is_whole(known) and min(seen.surenesses, default=0.0) >= SURE
-    agrees = agrees and not any(map(_is_bare, seen.targets))
-    return seen.certainty >= (_NAMED_OPEN if agrees else _READ_OPEN)
-
-
-def _is_whole(known: RequestReading) -> bool:
-    """Whether the grammar read all of a text, and names in it."""
-    return not known.unread and not known.doubts and all(map(_is_named, known.targets))
-
-
-def _is_named(target: Interpretation) -> bool:
-    return bool(mentions_in(target.subject) or target.identifiers)
-
-
 def _is_elsewhere(seen: Seen, known: RequestReading) -> bool:
     """Whether a grammar has names, and they are others than those that the tagger sees."""
-    named = any(map(_is_named, known.targets))
+    named = any(map(is_named, known.targets))
     return named and not all(any(is_alike(t, s) for s in seen.targets) for t in known.targets)
-
-
-def _openness(seen: Seen, known: RequestReading | ForgetRequestError) -> float:
-    """How certain it has to be that a text leaves open what is meant: the more so, the more of it
-    the grammar understands."""
-    if isinstance(known, ForgetRequestError):
-        return _OPEN
-    reads_the_same = known.pointed or are_same(seen.targets, known.targets)
-    return _NAMED_OPEN if reads_the_same else _READ_OPEN
-
-
-def _nothing(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestReading:
-    """Where the tagger has nothing to store, nothing is, but where it is unsure."""
-    if isinstance(known, ForgetRequestError):
-        says_more = isinstance(known, NeedsClarificationError | TargetTooBroadError)
-        if seen.outcome == "ask" and not says_more:
-            raise NeedsClarificationError(_UNSAID)
-        raise known
-    least = _READ_OPEN if _is_whole(known) else _LEFT_OPEN
-    if seen.outcome == "ask" and seen.certainty >= least:
-        raise NeedsClarificationError(_UNSAID)
-    if seen.outcome == "refuse" and seen.certainty >= _READ_OPEN:
-        raise ForgetRequestError(_NOTHING)
-    return replace(known, unread=(*known.unread, "whether this asks for something to be forgotten"))
-
-
-def _is_bare(target: Interpretation) -> bool:
-    """Whether somebody, as it seems, is told by one word alone: many are called that."""
-    is_word = len(target.subject.split()) == 1 and not target.identifiers
-    return is_word and (target.kind is TargetKind.PERSON or target.kind_guessed)
-
-
-def _left_open(targets: Sequence[Interpretation]) -> str:
-    names = " and ".join(repr(t.subject) for t in targets[:3])
-    return (
-        f"the request leaves open whether {names} shall be forgotten, or who that is; write "
-        "'Please forget …' with the full name, and what shall stay"
-    )
 
 
 # ── Alike ────────────────────────────────────────────────────────────────────────────────────────
@@ -258,7 +192,7 @@ def _with_kept(targets: Sequence[Interpretation], seen: Seen) -> tuple[Interpret
 def _without_told(target: Interpretation, seen: Seen, known: RequestReading) -> Interpretation:
     """A target of the tagger without exceptions that it is not sure of and that the grammar reads
     as told of the target by its name; one that is lost in a text is sure of none."""
-    least = _KEPT if seen.sure >= LOST else _NEVER
+    least = KEPT if seen.sure >= LOST else _NEVER
     surely = {letters(words) for words, certainty in seen.keeps if certainty >= least}
     own = letters(target.subject)
     told = [letters(s) for t in known.targets for s in sentences_of(t.description)]

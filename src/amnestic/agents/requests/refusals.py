@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from amnestic.agents.requests.neither import NOTHING_GOES
+from amnestic.agents.requests.readings import NOTHING_ASKED
+from amnestic.agents.requests.what_was_done import without_what_was_done
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.names import Capital, capital_of
@@ -95,9 +97,23 @@ _FORGOT_TO_SAY = re.compile(
 _SAYS_NOW = re.compile(
     r"^\W*(?:i|we)\s+(?:\w+\s+)?forgot\s+to\s+\w+(?:\s+(?:to\s+)?you)?(?:\s+that)?[\s:,–—-]*", _I
 )
+_WANTS = re.compile(
+    r"\b(?:want|wish|ask|request|demand|insist|like|should|shall|must|ought|need|let|please|pls|plz|kindly|"
+    r"keep|make|sure|ensure|have|forget|forgot|never|not|no|stop|can|could|will|would|you|your)"
+    r"\w*\b|n['’]t\b|['’]d\b",
+    _I,
+)
 _SPARED = re.compile(
     rf"\b{_SPARE}(?:about\s+)?(?P<name>(?-i:[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)+))", _I
 )
+
+
+def _only_tells_what_was_done(text: str) -> bool:
+    """Whether a text is one sentence that tells what was done, and wants nothing: "Osk was removed
+    from the board"."""
+    rest = without_what_was_done(text)
+    is_one = len(list(segments(text.strip()))) == 1
+    return is_one and rest != text and not _WANTS.search(rest) and not _wishes(text)
 
 
 def _wishes(text: str) -> bool:
@@ -124,6 +140,8 @@ def refuse_what_is_no_wish(text: str) -> None:
             "the request tells something and asks for nothing to be forgotten; begin it with "
             "'Please forget …' for what shall be"
         )
+    if _only_tells_what_was_done(text):
+        raise ForgetRequestError(NOTHING_ASKED)
     spared = _SPARED.search(text)
     if spared and spared["name"] in text[: spared.start()]:
         raise NeedsClarificationError(

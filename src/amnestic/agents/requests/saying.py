@@ -8,12 +8,13 @@ from collections.abc import Sequence
 
 from amnestic.agents.requests.identifiers import identifiers_in
 from amnestic.agents.requests.joining import is_new, letters
+from amnestic.agents.requests.lasting import lasting_in
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
 from amnestic.agents.requests.seeing import Seen
 from amnestic.agents.requests.spans_as_told import wished_in
 from amnestic.agents.requests.width import is_broad
-from amnestic.tools.reading import language_of
+from amnestic.tools.reading import language_of, segments
 from amnestic.types import IdentifierType, TargetKind
 
 __all__ = ["with_what_is_left"]
@@ -33,6 +34,13 @@ _LONGEST_READ = 400
 _TOO_BROAD = "{!r} by itself: it would match nearly everything, and only the other names do"
 _LITTLE = (
     "how much {!r} catches: little but texts that say it; names, works or facts of it catch more"
+)
+_TELLS_OF_SOMEBODY = re.compile(
+    r"\W*(?:s?he|they|it|his|her|their|its|er|sie|es|seine?|ihre?|elles?|ils?|él|ella|lui|lei|hij|zij)\b",
+    re.I,
+)
+_HAS = re.compile(  # "Osk has rented our flat for two years"
+    r"\b(?:has|have|had|hat|haben|hatten?|heeft|hebben|hadden)\b", re.I
 )
 _UNTIL = "until when: {!r}"
 
@@ -98,10 +106,19 @@ def _cut_names(reading: RequestReading, text: str) -> list[str]:
 
 
 def _numbers(reading: RequestReading, text: str) -> list[str]:
-    """Addresses and numbers of a known type."""
+    """Addresses and numbers of a known type that are no target's. Of several targets none has what
+    only a sentence on one holds: it is not looked up by its type."""
+    pieces: list[str] = []
+    for t in reading.targets:
+        pieces += [t.subject, *t.aliases, *t.exceptions, *(i.told for i in t.identifiers)]
     told = _told(reading.targets)
+    held = letters(" ".join(pieces)) if len(reading.targets) > 1 else told
     found = (f.identifier for f in identifiers_in(text) if f.identifier.type not in _LOOSE)
-    return [i.told for i in found if letters(i.value) not in told]
+    return [
+        i.told
+        for i in found
+        if letters(i.value) not in (told if i.type is IdentifierType.DATE else held)
+    ]
 
 
 def _exceptions(reading: RequestReading, seen: Seen) -> list[str]:
@@ -112,10 +129,19 @@ def _exceptions(reading: RequestReading, seen: Seen) -> list[str]:
 
 
 def _ends(reading: RequestReading, seen: Seen) -> list[str]:
-    """Words that say until when, where no target ends."""
+    """Words that say until when or for how long, where no target ends."""
     if any(t.expires for t in reading.targets):
         return []
-    return [_UNTIL.format(words) for words in seen.until]
+    told = (*(t.subject for t in reading.targets), *seen.claimed)
+    lasting = [
+        sentence[found.start : found.end].strip(" ,;(")
+        for sentence in (piece.of(seen.text) for piece in segments(seen.text))
+        if not _TELLS_OF_SOMEBODY.match(sentence)
+        for found in lasting_in(sentence)
+        if not _HAS.search(sentence, 0, found.start)
+    ]
+    said = [*seen.until, *(words for words in lasting if not any(words in t for t in told))]
+    return [_UNTIL.format(words) for words in dict.fromkeys(said)]
 
 
 def _bare(targets: Sequence[Interpretation]) -> list[str]:

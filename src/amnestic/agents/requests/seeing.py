@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from amnestic.agents.requests.readings import Interpretation
 
-__all__ = ["LOST", "SURE", "Seen"]
+__all__ = ["KEPT", "LOST", "SURE", "Seen"]
 
 SURE = 0.9
 """From this certainty on the tagger's reading is taken against the grammar's, and said without a
@@ -14,6 +15,11 @@ word of doubt where the grammar has none."""
 
 LOST = 0.5
 """Below this certainty a grammar that read all of a text is believed instead."""
+
+_ONE_FACT = re.compile(r"\W*(?:the\s+fact\s+)?(?:that|dass|daß|que|che|dat)\b", re.I)
+
+KEPT = 0.85
+"""From this certainty on words are surely taken for what stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +65,17 @@ class Seen:
     def is_sure(self) -> bool:
         """Whether it may be taken against the grammar, and without a word of doubt."""
         return self.sure >= SURE
+
+    @property
+    def keeps_its_own(self) -> bool:
+        """Whether words that hold the full name of a target stay, and not only what is somebody's
+        of that name: "questions on who Osk is" of "forget Osk". The name alone is no such words,
+        nor is one fact: "that Osk founded Tarn"."""
+        kept = [*self.kept, *(words for words, _ in self.keeps)]
+        kept = [words for words in kept if not _ONE_FACT.match(words)]
+        own = [re.escape(t.subject) for t in self.targets if " " in t.subject]
+        return any(
+            re.search(rf"{name}(?!['’]s?\b)", words) and not re.fullmatch(name, words.strip(" .,"))
+            for name in own
+            for words in kept
+        )

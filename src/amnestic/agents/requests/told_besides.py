@@ -10,17 +10,17 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from amnestic.agents.requests.identifiers import identifiers_in
+from amnestic.agents.requests.identifiers import Found, identifiers_in
 from amnestic.agents.requests.joining import letters
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
 from amnestic.agents.requests.tails import without_tail
 from amnestic.agents.requests.told_facts import by_itself
-from amnestic.tools.names import is_often_small
+from amnestic.tools.names import ADDRESSES, identifier_of, is_often_small
 from amnestic.tools.prose import grammar_of
 from amnestic.tools.reading import Segment, language_of, read, segments, words_in
 from amnestic.tools.tagging import Span, Tagged
-from amnestic.types import Identifier, IdentifierType
+from amnestic.types import Identifier, IdentifierType, TargetKind
 
 __all__ = ["with_told_besides"]
 
@@ -33,6 +33,13 @@ _OUTER = ' \t\n,;:.!?()–—-"“”„«»'
 _CUT = re.compile(r"[,;:()\n]|\s[–—-]\s|(?<=[.!?])\s|\s(?:and|und|et|y|ed?|en)\s")
 _WORD = re.compile(r"[^\W\d_]+")
 _OF_USE = ("wish", "subject", "alias")
+_AHEAD = 60
+_LIVES = re.compile(  # closed: where somebody lives, as forms and letters say it
+    r"\b(?:liv(?:es?|ed|ing)|resid(?:es?|ed|ing|ent)|home|moved|address|wohn(?:t|te|haft)|adresse|anschrift|"
+    r"habite|domicil\w*|vive|vivía|dirección|domicilio|abita|indirizzo|woont|woonde|adres)\b[^.;\n]*$",
+    re.I,
+)
+_NAME_ON = re.compile(r"[ ][^\W\d_a-zß-ÿ]")
 
 
 def with_told_besides(reading: RequestReading, seen: Tagged) -> RequestReading:
@@ -93,14 +100,25 @@ def _identifiers_in(
     held = letters(" ".join((target.subject, *(i.value for i in target.identifiers))))
     taken = seen.labelled("until", "keep")
     places = [(piece.start, piece.end) for piece, _ in sentences]
+    lives = _addresses_in(seen.text) if target.kind is TargetKind.PERSON else ()
     return [
         found.identifier
-        for found in identifiers_in(seen.text)
+        for found in (*identifiers_in(seen.text), *lives)
         if any(start <= found.start < end for start, end in places)
         and found.identifier.type is not IdentifierType.DATE
         and letters(found.identifier.value) not in held
         and not any(s.start < found.end and s.end > found.start for s in taken)
     ]
+
+
+def _addresses_in(text: str) -> Iterator[Found]:
+    """The postal addresses where somebody lives: a number and words with capitals, behind a word
+    that says so. No "12 years on the road", no race of 2024, and no office."""
+    for match in (m for pattern in ADDRESSES for m in pattern.finditer(text)):
+        capitals = all(word[:1].isupper() for word in _WORD.findall(match.group()))
+        lives = _LIVES.search(text, max(0, match.start() - _AHEAD), match.start())
+        if capitals and lives and not _NAME_ON.match(text, match.end()):
+            yield Found(identifier_of(match.group(), "address"), match.start(), match.end())
 
 
 def _is_of(target: Interpretation, sentence: str) -> bool:

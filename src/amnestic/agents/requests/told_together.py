@@ -12,7 +12,7 @@ from amnestic.agents.requests.descriptions import Description
 from amnestic.agents.requests.forms import OTHER_NAME
 from amnestic.agents.requests.parts_told import ALL_OF_IT, parts_told
 from amnestic.agents.requests.spans_as_told import IDENTIFIES, Wished, spans_as_told, wished_in
-from amnestic.tools.tagging import Span, Tagged
+from amnestic.tools.tagging import KINDS, Span, Tagged
 
 __all__ = ["told_together"]
 
@@ -21,6 +21,11 @@ _AHEAD = 40
 _SAYS_NOT = re.compile(r"(?:not|nicht|pas|non|niet|no|except|but)\b", re.I)
 _NAMES = ("subject", "alias")
 _BY = re.compile(r"[\"”»]?\s+(?:[a-zà-ÿ]+\s+){0,2}?(?P<by>by|par|von|door)\s+", re.I)
+_AT = re.compile(
+    r"[\"”»]?\s+(?P<at>in|at|near|by|off|bei|im|am|à|en|cerca\s+de|presso|te)\s+"
+    r"(?:(?:the|der|dem|den|la|le|el|il)\s+)?",
+    re.I,
+)
 _INITIALS_ON = re.compile(r"\.\s?(?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z][\w'’-]+")
 
 
@@ -81,7 +86,7 @@ def _owned(
             if ahead and holds:
                 told.append((description, max(ahead, key=lambda i: subjects[i].end)))
     made = _made_by(seen, subjects, [d for d, _ in told])
-    return [*told, *made, *parts_told(seen, subjects)]
+    return [*told, *made, *_placed(seen, subjects), *parts_told(seen, subjects)]
 
 
 def _made_by(
@@ -93,6 +98,17 @@ def _made_by(
         if by is not None and not any(_is_in(maker, d) for d in told):
             further = _INITIALS_ON.match(seen.text, maker.end)
             yield Description(by.start("by"), further.end() if further else maker.end), i
+
+
+def _placed(seen: Tagged, subjects: Sequence[Span]) -> Iterator[tuple[Description, int]]:
+    """Where what is named right before is, which the tagger takes for a place of its own: "the
+    Lantern in Venn"."""
+    place = KINDS.index("place")
+    for i, (one, other) in enumerate(pairwise(subjects)):
+        at = _AT.fullmatch(seen.text, one.end, other.start)
+        is_place = bool(other.kinds) and max(other.kinds) == other.kinds[place]
+        if at is not None and is_place and one.certainty > other.certainty:
+            yield Description(at.start("at"), other.end), i
 
 
 def _is_in(span: Span, description: Description) -> bool:

@@ -29,6 +29,7 @@ from amnestic.agents.requests.pointing import kind_pointed, pointed_to, points_t
 from amnestic.agents.requests.readings import RequestReading, refuse_too_many
 from amnestic.agents.requests.target_kind import IS
 from amnestic.agents.requests.targets import target_of
+from amnestic.agents.requests.what_was_done import without_what_was_done
 from amnestic.agents.requests.wishes import Wish, wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.reading import segments
@@ -248,7 +249,7 @@ class WholeText:
     def _by_its_only_name(self, sentences: Sequence[str]) -> _Asked:
         """The one name of a text that wants something gone in words that were not understood."""
         text = " ".join(s.strip() for s in sentences)
-        cue = _WANTS_GONE.search(text)
+        cue = _WANTS_GONE.search(without_what_was_done(text))
         named = [m for m in mentions_in(text) if m.score >= 3 and m.name != self.letter.sender]
         if cue is None or len({m.name for m in named}) != 1:
             raise ForgetRequestError(
@@ -259,8 +260,7 @@ class WholeText:
         return _Asked((Part(named[0].phrase),), (text,))
 
     def _as_command(self, sentences: Sequence[str]) -> _Asked | None:
-        text = "".join(sentences)
-        command = as_command(text)
+        command = as_command(text := "".join(sentences))
         if command != text and (wish := wish_in(command.split(". ")[0])) is not None and wish.what:
             return _Asked(parts_of(wish.what), tuple(command.split(". ")[1:]))
         return None

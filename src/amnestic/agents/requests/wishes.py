@@ -14,6 +14,7 @@ from amnestic.agents.requests.mentions import is_anaphor
 from amnestic.agents.requests.neither import denied_together
 from amnestic.agents.requests.plain_requests import asked_in
 from amnestic.agents.requests.tails import without_tail
+from amnestic.agents.requests.what_was_done import DONE, tells_what_was_done
 
 __all__ = ["Wish", "wish_in"]
 
@@ -133,11 +134,6 @@ _AFTER = tuple(
         r"(?:请|請)?(?:忘掉|忘记|忘記|删除|刪除|不要(?:再)?(?:提及|提到|谈论|透露|说|提)|别再提)(?:关于|所有|有关|全部)*",
     )
 )
-_DONE = (
-    r"(?:forgotten|erased|deleted|removed|unlearn(?:ed|t)|wiped|purged|dropped|suppressed|scrubbed|"
-    r"treated\s+as\s+unknown|kept\s+(?:quiet|secret|out|from|under)|hidden|blocked|left\s+(?:out|alone|"
-    r"in\s+peace)|struck|stripped|expunged|eliminated|obliterated|banished|scratched|shredded|retired|withheld|burned|taken\s+out|cleared|excluded|redacted|omitted)"
-)
 _APPEAR = (
     r"(?:come\s+up|show\s+up|turn\s+up|appear|surface|crop\s+up|exist|get\s+out|leak|feature|figure|"
     r"be\s+(?:in|on|part|a\s+(?:subject|topic)|mentioned|known|named|discussed|told|revealed|"
@@ -150,7 +146,7 @@ _BEFORE = tuple(
         r"\s*[,;:–—-]*\s*(?:\b(?:is|are|was|has|have|had|should|must|shall|needs?|wants?|asked|asks|"
         r"wish(?:es|ed)?|would\s+(?:like|prefer|rather)|requests?|requested|demands?|ought|deserves?|"
         r"please|to|also|all|now|therefore|both|also)\s+)*"
-        rf"(?:to\s+)?(?:be\s+|being\s+|get\s+)?(?:completely\s+|entirely\s+|permanently\s+)?{_DONE}\b",
+        rf"(?:to\s+)?(?:be\s+|being\s+|get\s+)?(?:completely\s+|entirely\s+|permanently\s+)?{DONE}\b",
         r"\s*,?\s*\b(?:(?:really|just|still|simply|also|both|all|either|certainly|definitely|absolutely|"
         r"apparently|clearly|obviously|now|then|should|must|shall|may|might|can|could|will|would|do|does|did|is|are|"
         r"was|were|has|have|had|ought|to)\s+)*"
@@ -261,8 +257,8 @@ def wish_in(sentence: str) -> Wish | None:
     if plainly := asked_in(near):
         return Wish(without_tail(plainly))
     for pattern in _BEFORE:
-        match = pattern.search(near)
-        if match is None:
+        found_ahead = (m for m in pattern.finditer(near) if not tells_what_was_done(near, m.end()))
+        if (match := next(found_ahead, None)) is None:
             continue
         what = _opening(sentence[: match.start()])
         last = re.split(
