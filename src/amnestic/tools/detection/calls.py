@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from hashlib import blake2b
+from operator import attrgetter
 
 from amnestic.tools.protocols import Context
 
@@ -13,8 +14,8 @@ __all__ = ["Call", "digest_of"]
 Call = tuple[str, str, str, Context]
 """What is asked (`vet`, `audit`), the text, the question before it, and what surrounds both."""
 
-_FIELDS = tuple(  # no detector reads the cue, and what is only kept is no part of the call
-    f.name for f in fields(Context) if f.compare and f.name != "cue"
+_values_of = attrgetter(  # no detector reads the cue, and what is only kept is no part of the call
+    *(f.name for f in fields(Context) if f.compare and f.name != "cue")
 )
 
 
@@ -26,16 +27,18 @@ def digest_of(call: Call) -> bytes:
     False
     """
     kind, text, question, context = call
-    parts = (kind, text, question, *(_told(getattr(context, name)) for name in _FIELDS))
+    around = [_told(value) for value in _values_of(context)]
     digest = blake2b(digest_size=16)
-    for part in parts:
+    for part in (text, question, repr((kind, around))):
         raw = part.encode("utf-8", "surrogatepass")
         digest.update(len(raw).to_bytes(8, "big") + raw)
     return digest.digest()
 
 
-def _told(value: object) -> str:
-    """A field of a context, the same for the same."""
+def _told(value: object) -> object:
+    """A field of a context as what is written the same for the same. Most hold nothing."""
+    if not value:
+        return None
     if isinstance(value, Mapping):
-        return repr(sorted(value.items()))
-    return repr(sorted(value)) if isinstance(value, frozenset) else repr(value)
+        return sorted(value.items())
+    return sorted(value) if isinstance(value, frozenset) else value

@@ -152,6 +152,8 @@ class LeakDetector:
         asked = question if question.strip() else ""
 
         def judge() -> _Verdict:
+            if not asked and self._gauge.is_far(text, context):
+                return self._spelt(text, ((), ()), context)
             told, near = self._judged(self._told(text, asked, context), context)
             together = converged(text, told, self._roster.profile)
             return self._spelt(text, (together, near), context)
