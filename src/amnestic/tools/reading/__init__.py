@@ -12,6 +12,7 @@ from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.decode import Reading, View, read
 from amnestic.tools.reading.encodings import BREAKS
 from amnestic.tools.reading.ignorance import asks_back, ignorance_words, says_ignorance
+from amnestic.tools.reading.kept import Kept
 from amnestic.tools.reading.language import language_of
 from amnestic.tools.reading.letters import bare_word, letter_runs, windows
 from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, folded_words, tokenise
@@ -48,6 +49,7 @@ from amnestic.tools.reading.words import is_common, is_marked_word, rank, rarity
 __all__ = [
     "BREAKS",
     "MAX_WINDOWS",
+    "Kept",
     "Part",
     "Phrasing",
     "PlainReader",
