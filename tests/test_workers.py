@@ -8,6 +8,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -60,8 +61,8 @@ def test_a_thread_without_work_ends() -> None:
 
 
 def test_work_that_comes_as_a_thread_is_about_to_end_is_done() -> None:
-    workers = Workers("test", idle=0.0)
-    assert [at_work(workers, lambda n=n: n) for n in range(2_000)] == [*range(2_000)]
+    workers, numbers = Workers("test", idle=0.0), [*range(2_000)]
+    assert [at_work(workers, partial(abs, number)) for number in numbers] == numbers
 
 
 def test_what_is_being_done_at_the_end_is_waited_for_but_not_without_end() -> None:
@@ -187,10 +188,11 @@ def test_what_comes_when_the_loop_is_gone_is_thrown_away() -> None:
     asyncio.run(asking())
     go_on.set()
 
-    async def after() -> bool:  # the thread that was late is as good as any
-        return await Crew("test", 1).run(over.set) is None
+    async def after() -> None:  # the thread that was late is as good as any
+        await Crew("test", 1).run(over.set)
 
-    assert asyncio.run(after())
+    asyncio.run(after())
+    assert over.is_set()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
