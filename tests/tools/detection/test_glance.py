@@ -110,6 +110,16 @@ def test_a_text_that_is_far_at_a_glance_has_nothing_to_measure(
         assert gauge.statement(text, BULK) == []
 
 
+def test_a_text_of_which_is_known_what_tells_is_not_looked_at_again(
+    roster: Roster, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, context = "It was cold. The Halvard medal went to Tavel. ", _arriving()
+    gauge = Gauge(roster, embedder)
+    assert gauge.glance.unsettled(text, context) is not None
+    monkeypatch.setattr(gauge.glance, "is_far_answer", lambda text: True)
+    assert not gauge.is_far(text, context)
+
+
 @pytest.mark.parametrize(
     "context",
     [
