@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
+import anyio
 import pytest
 
 from amnestic.tools.offload import Crew
@@ -107,6 +108,16 @@ def test_work_in_a_thread_sees_what_its_caller_has_set() -> None:
         return [await crew.run(ASKED.get), ASKED.get()]
 
     assert asyncio.run(asking()) == ["Osk", "Osk"]
+
+
+def test_work_in_a_thread_may_run_an_event_loop_of_its_own() -> None:
+    async def double(number: int) -> int:
+        return 2 * number
+
+    async def asking() -> int:
+        return await Crew("test", 2).run(anyio.run, double, 21)
+
+    assert anyio.run(asking) == 42
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt(), SystemExit(2)])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable
 from contextlib import suppress
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from typing import Any, ParamSpec, TypeVar
 
 from anyio.lowlevel import RunVar
@@ -42,7 +43,7 @@ class Crew:
         is free, and what it gives is thrown away.
         """
         async with self._place():
-            loop, context = asyncio.get_running_loop(), copy_context()
+            loop, context = asyncio.get_running_loop(), _context()
             done: asyncio.Future[T] = loop.create_future()
 
             def job() -> Callable[[], None]:
@@ -63,6 +64,15 @@ class Crew:
             places = asyncio.Semaphore(self._size)
             self._places.set(places)
             return places
+
+
+def _context() -> Context:
+    """What the caller has set, but for the event loop that runs there, which anyio notes so: the
+    thread has none, and may run one of its own."""
+    context = copy_context()
+    if (sniffio := sys.modules.get("sniffio")) is not None:
+        context.run(sniffio.current_async_library_cvar.set, None)
+    return context
 
 
 def _tell(
