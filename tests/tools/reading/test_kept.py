@@ -6,6 +6,7 @@ import string
 import tracemalloc
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,17 +56,44 @@ def test_what_came_again_long_ago_makes_room() -> None:
     assert made.asked[6:] == ["a"]
 
 
-def test_of_what_is_too_long_nothing_is_kept() -> None:
-    kept, made = Kept[str, int](9, 9, lambda word: len(word) < 3), Lengths()
+@settings(max_examples=examples(200), deadline=None)
+@given(st.lists(st.text("ab", min_size=1, max_size=9), max_size=80))
+def test_what_is_long_takes_the_room_of_many(words: list[str]) -> None:
+    kept = Kept[str, int](12, 6, len)
+    for word in words:
+        assert kept.all([word], len) == [len(word)]
+        for held, most in ((kept._again, 12), (kept._before, 12), (kept._once, 6)):
+            assert sum(map(len, held)) < most + 9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "東京都は日本の首都であり人口が多い。" * 100,
+        " ".join(f"https://example.org/{n}/of/the/harbour/{n}/index.html" for n in range(60)),
+        "\n".join(["Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbaugesellschaft"] * 50),
+        "a-" * 1_999,
+    ],
+)
+def test_what_stands_without_a_blank_is_read_once_as_well(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, reader, part = list[str](), PlainReader(), plainly._part
+
+    def noted(written: str) -> plainly.Part:
+        made.append(written)
+        return part(written)
+
+    monkeypatch.setattr(plainly, "_part", noted)
     for _ in range(3):
-        assert kept.all(["at", "tarn"], made) == [2, 4]
-    assert (made.asked.count("at"), made.asked.count("tarn"), len(kept)) == (1, 3, 1)
+        reader.read(text)
+    assert sorted(made) == sorted({*text.split()})
 
 
 def test_texts_of_words_that_no_other_has_take_no_room_for_good() -> None:
     reader = PlainReader()
     codes = map("".join, product(string.ascii_lowercase, repeat=3))
-    long = [f"It was {code * 300} there." for code in codes][:400]
+    long = [f"It was {code * 1_300} there." for code in codes][:400]
     reader.read("It was there.")
     tracemalloc.start()
     try:
@@ -75,5 +103,5 @@ def test_texts_of_words_that_no_other_has_take_no_room_for_good() -> None:
         after, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert after - before < sum(map(len, long)) / 4
-    assert len(reader._parts) <= 2 * plainly._KEPT_AGAIN + plainly._KEPT_ONCE
+    assert after - before < sum(map(len, long)) / 2
+    assert sum(map(plainly._size, reader._parts._once)) < plainly._KEPT_ONCE + len(long[0])

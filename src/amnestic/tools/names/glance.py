@@ -23,8 +23,8 @@ from amnestic.tools.reading import Kept, Part, View, rank
 
 __all__ = ["NameGlance"]
 
-_KEPT_AGAIN, _KEPT_ONCE = 32_000, 16_000  # parts of texts
-_LONGEST_KEPT = 48  # characters
+_KEPT_AGAIN, _KEPT_ONCE = 384_000, 192_000  # letters of parts, as many as their reader keeps
+_BESIDE = 5
 _MOST_LOOKS = 50_000  # after which what the search itself has kept is let go of
 _SHORTEST_HIDDEN = 4
 _MOST_PARTS = 12  # more words than a name has, in all of its forms
@@ -49,7 +49,7 @@ class NameGlance:
         self._inner = frozenset(_inner_words(root))
         self._spelling = spelling
         self._search = NameSearch(root, spelling, shifts)
-        self._seen = Kept[Part, _Seen](_KEPT_AGAIN, _KEPT_ONCE, _is_short)
+        self._seen = Kept[Part, _Seen](_KEPT_AGAIN, _KEPT_ONCE, _size)
         self._looks = 0
         self._turn = threading.Lock()
 
@@ -160,8 +160,8 @@ class NameGlance:
         return pig or bool(self._shifts.tables(word))
 
 
-def _is_short(part: Part) -> bool:
-    return len(part.views[0].folded.text) <= _LONGEST_KEPT
+def _size(part: Part) -> int:
+    return len(part.views[0].folded.text) + _BESIDE
 
 
 def _inner_words(root: Node) -> Iterator[str]:

@@ -18,9 +18,9 @@ class Kept(Generic[K, V]):
     thing out twice.
 
     Args:
-        again: how many things that came again are kept, up to twice as many.
-        once: how many others.
-        is_short: of which things anything is kept at all.
+        again: how much of what came again is kept, up to twice as much.
+        once: how much of all else.
+        size: how much a thing is; each is as much as another unless given.
 
     >>> kept, made = Kept(again=2, once=1), []
     >>> for word in ["the", "osk", "the", "the", "tarn", "the"]:
@@ -29,14 +29,13 @@ class Kept(Generic[K, V]):
     ['the', 'osk', 'the', 'tarn']
     """
 
-    def __init__(
-        self, again: int, once: int, is_short: Callable[[K], bool] = lambda thing: True
-    ) -> None:
-        self._is_short = is_short
+    def __init__(self, again: int, once: int, size: Callable[[K], int] = lambda thing: 1) -> None:
+        self._size = size
         self._most_again, self._most_once = again, once
         self._again: dict[K, V] = {}
         self._before: dict[K, V] = {}
         self._once: dict[K, V] = {}
+        self._of_again = self._of_once = 0  # how much they hold
 
     def __len__(self) -> int:
         """How many are kept, some of them twice."""
@@ -58,18 +57,19 @@ class Kept(Generic[K, V]):
         if found is not None:
             return found
         found = self._before.get(thing)
-        if found is None:
-            found = self._once.pop(thing, None)
+        if found is None and (found := self._once.pop(thing, None)) is not None:
+            self._of_once -= self._size(thing)
         if found is None:
             return self._new(thing, make(thing))
-        if len(self._again) >= self._most_again:
-            self._before, self._again = self._again, {}
+        if self._of_again >= self._most_again:
+            self._before, self._again, self._of_again = self._again, {}, 0
+        self._of_again += self._size(thing)
         self._again[thing] = found
         return found
 
     def _new(self, thing: K, found: V) -> V:
-        if self._is_short(thing):
-            if len(self._once) >= self._most_once:
-                self._once = {}
-            self._once[thing] = found
+        if self._of_once >= self._most_once:
+            self._once, self._of_once = {}, 0
+        self._of_once += self._size(thing)
+        self._once[thing] = found
         return found

@@ -31,8 +31,8 @@ from amnestic.tools.reading.words import known_among
 __all__ = ["Part", "PlainReader", "PlainText"]
 
 _LONGEST = 4_000
-_KEPT_AGAIN, _KEPT_ONCE = 32_000, 16_000  # parts; of the usual length each takes 1.5 kB
-_LONGEST_KEPT = 48  # characters: what is longer is no word, and comes seldom again
+_KEPT_AGAIN, _KEPT_ONCE = 384_000, 192_000  # letters of parts, and what stands for the rest of each
+_BESIDE = 5  # what a part of few letters takes, in letters: 1 kB
 _READS_WELL = 0.7  # nothing that is turned or undone can read so much better
 _FEWEST_GROUPS = 4  # of digits, or of words of the spelling alphabet, that are a code
 
@@ -107,7 +107,7 @@ class PlainReader:
     """
 
     def __init__(self) -> None:
-        self._parts = Kept[str, Part](_KEPT_AGAIN, _KEPT_ONCE, _is_short)
+        self._parts = Kept[str, Part](_KEPT_AGAIN, _KEPT_ONCE, _size)
 
     def read(self, text: str) -> PlainText | None:
         """The text in parts; `None` where `read` would, or might, find something hidden in it."""
@@ -121,8 +121,10 @@ class PlainReader:
         return PlainText([p for p in parts if p.has_words], _pieces(lines))
 
 
-def _is_short(written: str) -> bool:
-    return len(written) <= _LONGEST_KEPT
+def _size(written: str) -> int:
+    """How much is kept with a part: where no blanks stand between words, one is a whole sentence,
+    or a text."""
+    return len(written) + _BESIDE
 
 
 def _pieces(lines: Sequence[Sequence[Part]]) -> list[Mapping[str, float]]:
