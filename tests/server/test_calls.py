@@ -178,6 +178,13 @@ def test_an_answer_with_a_length_and_chunks_is_said_to_have_both() -> None:
     assert "Osk" not in f"{told.value}{told.value.__cause__}{told.value.__context__}"
 
 
+def test_an_answer_that_only_names_a_length_and_chunks_is_not_said_to_have_both() -> None:
+    broken = b"HTTP/1.1 200 OK\r\nx y: Transfer-Encoding, Content-Length\r\n\r\n{}"
+    with pytest.raises(ModelError) as told:
+        asked(saying(broken, []))
+    assert "chunks" not in str(told.value)
+
+
 @pytest.mark.parametrize("reset", [False, True])
 def test_a_connection_that_was_closed_while_it_was_idle_costs_no_answer(reset: bool) -> None:
     """As by an API that stops at once, or has waited just as long as it does."""

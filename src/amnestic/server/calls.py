@@ -227,7 +227,7 @@ async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
 def _told_twice(error: aiohttp.ClientError) -> ModelError | None:
     """For an answer that is whole where its length says, and where its chunks end: one of both may
     be somebody else's word, so that it is not read."""
-    said = str(getattr(error, "message", ""))
+    said = str(getattr(error, "message", "")).partition(":")[0]  # what came stands behind
     if "Content-Length" not in said or "Transfer-Encoding" not in said:
         return None
     return ModelError(
