@@ -94,6 +94,13 @@ async def test_what_stands_behind_something_is_judged_in_its_company(
     assert [c.sticky.keys() for t, c in counting.asked if t == "Is she alive?"][-1] == {"osk"}
 
 
+async def test_what_stands_behind_something_far_is_judged_behind_it(detector: LeakDetector) -> None:
+    counting = _Counting(detector)
+    before = (("user", "Who cast the bells of Leeds?"), ("assistant", "I don't know."))
+    await LocalVetter(counting).vet(talk(*before, ("user", "And of York?")), "default")
+    assert "bells" in [c.cue for t, c in counting.asked if t == "And of York?"][-1]
+
+
 async def test_a_question_that_names_the_target_is_direct(detector: LeakDetector) -> None:
     verdict = await LocalVetter(detector).vet(talk(("user", "Who is Mirela Osk?")), "default")
     assert verdict.vet is Vet.DIRECT

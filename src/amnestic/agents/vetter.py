@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from amnestic.agents.contracts import PartVerdict, Vet, VetVerdict
-from amnestic.agents.history import DECAY, History, read_history
+from amnestic.agents.history import DECAY, read_history
 from amnestic.agents.masking import mask_of
 from amnestic.agents.pasted import apart_from_statements, own_words
 from amnestic.agents.sealed import any_sealed
@@ -53,8 +53,8 @@ class LocalVetter:
         context = Context(
             namespace, before.sticky, cue, before.persona, before.speakers, before.nicknames
         )
-        stands_alone = question == text and before == History()  # then it has been judged so
-        whole = alone if stands_alone else self._vetted(question, context)
+        is_judged = question == text and context == Context(namespace)  # nothing is around it
+        whole = alone if is_judged else self._vetted(question, context)
         around = replace(context, sticky=sticky)
         asked = whole if question == text else self._vetted(question, around)
         parts = self._judge_parts(question, asked, around)
