@@ -28,6 +28,7 @@ LAYERS = (
         "starting",
         "private_files",
         "tenancy",
+        "workers",
     ),
     ("tools", "prompts", "models", "isolation", "conversation", "portal"),
     ("agents",),

@@ -13,6 +13,7 @@ from amnestic.tools.detection import LeakDetector
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context
 from amnestic.types import (
+    Assessment,
     Band,
     Conversation,
     Draft,
@@ -57,6 +58,47 @@ async def test_a_question_far_from_the_list_is_clear(detector: LeakDetector) -> 
     verdict = await LocalVetter(detector).vet(talk(("user", "How do I boil an egg?")), "default")
     assert verdict.vet is Vet.CLEAR
     assert verdict.targets == ()
+
+
+class _Counting:
+    """A detector that notes what it is asked."""
+
+    def __init__(self, inner: LeakDetector) -> None:
+        self.inner, self.asked = inner, list[tuple[str, Context]]()
+
+    def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
+        self.asked.append((text, context))
+        return self.inner.vet(text, context)
+
+    def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+        return self.inner.audit(text, question, context)
+
+    def target(self, target_id: str) -> ForgetTarget:
+        return self.inner.target(target_id)
+
+
+async def test_what_stands_alone_and_is_far_is_judged_once(detector: LeakDetector) -> None:
+    counting = _Counting(detector)
+    asked = "How do I boil an egg, and why does it crack?"
+    await LocalVetter(counting).vet(talk(("user", asked)), "default")
+    assert [text for text, _ in counting.asked] == [asked]
+
+
+async def test_what_stands_behind_something_is_judged_in_its_company(
+    detector: LeakDetector,
+) -> None:
+    counting = _Counting(detector)
+    before = (("user", "Who is Mirela Osk?"), ("assistant", "A novelist."))
+    verdict = await LocalVetter(counting).vet(talk(*before, ("user", "Is she alive?")), "default")
+    assert verdict.vet is not Vet.CLEAR
+    assert [c.sticky.keys() for t, c in counting.asked if t == "Is she alive?"][-1] == {"osk"}
+
+
+async def test_what_stands_behind_something_far_is_judged_behind_it(detector: LeakDetector) -> None:
+    counting = _Counting(detector)
+    before = (("user", "Who cast the bells of Leeds?"), ("assistant", "I don't know."))
+    await LocalVetter(counting).vet(talk(*before, ("user", "And of York?")), "default")
+    assert "bells" in [c.cue for t, c in counting.asked if t == "And of York?"][-1]
 
 
 async def test_a_question_that_names_the_target_is_direct(detector: LeakDetector) -> None:

@@ -169,6 +169,22 @@ def test_an_answer_that_breaks_off_or_is_no_http_is_an_api_out_of_reach(said: by
     assert len(heads) == 1
 
 
+def test_an_answer_with_a_length_and_chunks_is_said_to_have_both() -> None:
+    """As by what copies the head of an answer that it sends on in chunks."""
+    chunked = b"HTTP/1.1 200 Osk\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n"
+    with pytest.raises(ModelError, match="a length and comes in chunks") as told:
+        asked(saying(chunked + b"2\r\n{}\r\n0\r\n\r\n", []))
+    assert (told.value.status_code, told.value.retryable) == (None, False)
+    assert "Osk" not in f"{told.value}{told.value.__cause__}{told.value.__context__}"
+
+
+def test_an_answer_that_only_names_a_length_and_chunks_is_not_said_to_have_both() -> None:
+    broken = b"HTTP/1.1 200 OK\r\nx y: Transfer-Encoding, Content-Length\r\n\r\n{}"
+    with pytest.raises(ModelError) as told:
+        asked(saying(broken, []))
+    assert "chunks" not in str(told.value)
+
+
 @pytest.mark.parametrize("reset", [False, True])
 def test_a_connection_that_was_closed_while_it_was_idle_costs_no_answer(reset: bool) -> None:
     """As by an API that stops at once, or has waited just as long as it does."""

@@ -42,30 +42,33 @@ class LocalVetter:
     def _vet(self, conversation: Conversation, namespace: str) -> VetVerdict:
         last = _last_user(conversation)
         before = read_history(self._detector, conversation, last, namespace)
-        sticky = before.sticky
+        sticky, named = before.sticky, before.named
         text = conversation[last].text if last is not None else ""
-        question = self._apart(self._asked(text, namespace), namespace)
-        named = before.named
+        alone = self._vetted(text, Context(namespace))
+        question = self._apart(self._asked(text, namespace), namespace) if alone else text
         if question != text:
-            beside = self._detector.vet(text, Context(namespace))
-            sticky = {**sticky, **{a.target_id: a.score * DECAY for a in beside}}
-            named |= {a.target_id for a in beside if a.kind is LeakKind.DIRECT}
+            sticky = {**sticky, **{a.target_id: a.score * DECAY for a in alone}}
+            named |= {a.target_id for a in alone if a.kind is LeakKind.DIRECT}
         cue = _cue(conversation, last)
         context = Context(
             namespace, before.sticky, cue, before.persona, before.speakers, before.nicknames
         )
-        parts = self._judge_parts(question, replace(context, sticky=sticky))
+        is_judged = question == text and context == Context(namespace)  # nothing is around it
+        whole = alone if is_judged else self._vetted(question, context)
+        around = replace(context, sticky=sticky)
+        asked = whole if question == text else self._vetted(question, around)
+        parts = self._judge_parts(question, asked, around)
         route = route_of(parts, sticky, before.tainted, question)
         if route is Vet.CLEAR and question != text:
             route = Vet.SUSPECT
-        whole = self._detector.vet(question, context) if question.strip() else ()
         places = [span for a in whole for span in a.named or a.spans]
         is_far = route is Vet.CLEAR and not whole and not any(part.assessments for part in parts)
         beyond = not is_far and (asks_beyond(question, places) or _asks_else(question, parts))
         if route is Vet.DIRECT and beyond:
             route = Vet.SUSPECT
-        asked = [a for found in (whole, *(p.assessments for p in parts)) for a in found]
-        company = frozenset(a.target_id for a in asked)
+        company = frozenset(
+            a.target_id for found in (whole, *(p.assessments for p in parts)) for a in found
+        )
         return VetVerdict(
             route,
             question,
@@ -78,26 +81,30 @@ class LocalVetter:
             sealed=any_sealed(self._detector, (*company, *sticky)),
         )
 
+    def _vetted(self, question: str, context: Context) -> tuple[Assessment, ...]:
+        return self._detector.vet(question, context) if question.strip() else ()
+
     def _asked(self, text: str, namespace: str) -> str:
-        """The user's own words, without pasted documents that will be scrubbed."""
+        """The user's own words of a text that is near a target, without pasted documents that will
+        be scrubbed."""
         context = Context(namespace)
-        if not text.strip() or not self._detector.vet(text, context):
-            return text
         return own_words(text, lambda piece: bool(self._detector.audit(piece, "", context)))
 
     def _apart(self, question: str, namespace: str) -> str:
         """What is asked, without statements about a target with which it has nothing to do."""
         context = Context(namespace)
-        if not question.strip() or not self._detector.vet(question, context):
+        if not self._vetted(question, context):
             return question
         return apart_from_statements(question, lambda p: bool(self._detector.vet(p, context)))
 
-    def _judge_parts(self, question: str, context: Context) -> tuple[PartVerdict, ...]:
+    def _judge_parts(
+        self, question: str, whole: tuple[Assessment, ...], context: Context
+    ) -> tuple[PartVerdict, ...]:
+        """The parts of a question of which `whole` was found in a context."""
         if not question.strip():
             return ()
-        whole = self._detector.vet(question, context)
-        spans = question_parts(question)
-        if not whole or len(spans) == 1:
+        spans = question_parts(question) if whole else ()
+        if len(spans) < 2:
             return (PartVerdict(Span(0, len(question)), whole), *_parts_of_others(question, whole))
         parts = tuple(self._each_part(question, spans, context))
         if any(part.assessments for part in parts):

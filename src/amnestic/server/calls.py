@@ -12,7 +12,7 @@ from ssl import SSLContext
 from typing import Any, TypeVar
 
 import amnestic
-from amnestic.exceptions import ConfigurationError
+from amnestic.exceptions import ConfigurationError, ModelError
 from amnestic.extras import require
 from amnestic.integrations.openai import Opened
 from amnestic.models.failures import describe
@@ -33,7 +33,11 @@ _BROKEN = (
     aiohttp.ClientConnectionResetError,
     aiohttp.ServerDisconnectedError,
 )
-
+_NO_ANSWER = (  # what came is no HTTP, or broke off; the status that the last tells is no answer's
+    aiohttp.ClientOSError,
+    aiohttp.ClientPayloadError,
+    aiohttp.ClientResponseError,
+)
 _NAME = f"amnestic/{amnestic.__version__}"
 _CONNECTIONS = 4_096
 _KEPT = 30.0  # seconds that an idle connection is kept
@@ -220,12 +224,23 @@ async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
         yield piece
 
 
+def _told_twice(error: aiohttp.ClientError) -> ModelError | None:
+    """For an answer that is whole where its length says, and where its chunks end: one of both may
+    be somebody else's word, so that it is not read."""
+    said = str(getattr(error, "message", "")).partition(":")[0]  # what came stands behind
+    if "Content-Length" not in said or "Transfer-Encoding" not in said:
+        return None
+    return ModelError(
+        "the upstream's answer has a length and comes in chunks as well, of which HTTP allows one",
+        hint="have what stands in front of it drop 'content-length' where it sends chunks",
+    )
+
+
 async def _told(calling: Awaitable[T]) -> T:
     try:
         return await calling
-    except (aiohttp.ClientOSError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError):
-        # What came is no HTTP, or broke off; the status that the last tells is no answer's.
-        failure = describe("upstream", ConnectionResetError())
+    except _NO_ANSWER as error:
+        failure = _told_twice(error) or describe("upstream", ConnectionResetError())
     except Exception as error:  # noqa: BLE001 - the edge to foreign code
         failure = describe("upstream", error)
     raise failure

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from contextlib import suppress
+from contextvars import Context, copy_context
+from typing import Any, ParamSpec, TypeVar
 
-import anyio
-import anyio.to_thread
 from anyio.lowlevel import RunVar
+
+from amnestic.workers import Workers
 
 __all__ = ["Crew", "offload"]
 
@@ -16,6 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _AT_ONCE = max(8, 2 * (os.cpu_count() or 1))
+_workers = Workers("worker")
 
 
 class Crew:
@@ -28,7 +33,7 @@ class Crew:
     """
 
     def __init__(self, name: str, size: int) -> None:
-        self._limiter: RunVar[anyio.CapacityLimiter] = RunVar(f"amnestic_{name}_limiter")
+        self._places: RunVar[asyncio.Semaphore] = RunVar(f"amnestic_{name}_places")
         self._size = size
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -37,18 +42,57 @@ class Crew:
         When the waiting task is cancelled, as by a time limit, the thread is left behind, its place
         is free, and what it gives is thrown away.
         """
-        return await anyio.to_thread.run_sync(
-            lambda: work(*args, **kwargs), abandon_on_cancel=True, limiter=self._limit()
-        )
+        async with self._place():
+            loop, context = asyncio.get_running_loop(), _context()
+            done: asyncio.Future[T] = loop.create_future()
 
-    def _limit(self) -> anyio.CapacityLimiter:
-        """The limiter of the event loop that is running."""
+            def job() -> Callable[[], None]:
+                try:
+                    given, error = context.run(work, *args, **kwargs), None
+                except BaseException as raised:  # noqa: BLE001 - raised again by who waits
+                    given, error = None, raised
+                return lambda: _tell(loop, done, given, error)
+
+            _workers.give(job)
+            return await done
+
+    def _place(self) -> asyncio.Semaphore:
+        """The places of the event loop that is running."""
         try:
-            return self._limiter.get()
+            return self._places.get()
         except LookupError:
-            limiter = anyio.CapacityLimiter(self._size)
-            self._limiter.set(limiter)
-            return limiter
+            places = asyncio.Semaphore(self._size)
+            self._places.set(places)
+            return places
+
+
+def _context() -> Context:
+    """What the caller has set, but for the event loop that runs there, which anyio notes so: the
+    thread has none, and may run one of its own."""
+    context = copy_context()
+    if (sniffio := sys.modules.get("sniffio")) is not None:
+        context.run(sniffio.current_async_library_cvar.set, None)
+    return context
+
+
+def _tell(
+    loop: asyncio.AbstractEventLoop, done: asyncio.Future[Any], given: Any, error: Any
+) -> None:
+    with suppress(RuntimeError):  # the loop is closed: nobody waits
+        loop.call_soon_threadsafe(_settle, done, given, error)
+
+
+def _settle(done: asyncio.Future[Any], given: Any, error: BaseException | None) -> None:
+    if done.done():  # nobody waits any more
+        return
+    if error is None:
+        done.set_result(given)
+    elif isinstance(error, StopIteration):  # which would say that the coroutine is at its end
+        failure = RuntimeError("work in a thread raised StopIteration")
+        failure.__cause__ = error
+        done.set_exception(failure)
+    else:
+        done.set_exception(error)
 
 
 _detecting = Crew("offload", _AT_ONCE)

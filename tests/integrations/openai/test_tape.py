@@ -70,3 +70,22 @@ def test_an_event_that_passed_takes_little_more_than_its_data(way: str) -> None:
         tracemalloc.stop()
     assert len(tape.passed()) == 200
     assert after - before < 2 * data
+
+
+def test_of_events_that_wait_only_the_last_is_kept_as_it_was_read() -> None:
+    tape, said = Tape(), {"in": [{"a": {"b": [1.5, {}]}} for _ in range(50)]}
+    came = []
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for _ in range(100):
+            came.append(event := Event("", json.dumps(said)))
+            tape.record(event)
+            event.value()
+            tape.take(Delta(text="x"))
+        data = sum(len(event.data) for event in came)
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [event.value() for event in tape.rest()] == [said] * 100
+    assert after - before < 2 * data

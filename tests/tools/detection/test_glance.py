@@ -100,6 +100,45 @@ def test_nothing_is_passed_over_that_is_worth_a_look(roster: Roster, text: str) 
 BULK = Context(bulk=True)
 
 
+@settings(max_examples=examples(300), deadline=None)
+@given(st.one_of(TEXTS, PIECES))
+def test_a_text_that_is_far_at_a_glance_has_nothing_to_measure(
+    roster: Roster, embedder: Embedder, text: str
+) -> None:
+    gauge = Gauge(roster, embedder)
+    if text.strip() and gauge.is_far(text, BULK):
+        assert gauge.statement(text, BULK) == []
+
+
+def test_a_text_of_which_is_known_what_tells_is_not_looked_at_again(
+    roster: Roster, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, context = "It was cold. The Halvard medal went to Tavel. ", _arriving()
+    gauge = Gauge(roster, embedder)
+    assert gauge.glance.unsettled(text, context) is not None
+    monkeypatch.setattr(gauge.glance, "is_far_answer", lambda text: True)
+    assert not gauge.is_far(text, context)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        Context(),
+        Context(bulk=True, sticky={"Bo Chan": 0.5}),
+        Context(bulk=True, told=frozenset({"Bo Chan"})),
+        Context(bulk=True, named=frozenset({"Bo Chan"})),
+        Context(bulk=True, company=frozenset({"Bo Chan"})),
+    ],
+)
+def test_no_text_is_far_at_a_glance_beside_a_target(
+    roster: Roster, embedder: Embedder, context: Context
+) -> None:
+    text = "Leave them on the table, out of the sun."
+    gauge = Gauge(roster, embedder)
+    assert gauge.is_far(text, BULK)
+    assert not gauge.is_far(text, context)
+
+
 class NoVectors:
     """An embedder that notes what it is asked for."""
 

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amnestic.tools.reading.segments import SettledEnds, segments, settled_ends
+from amnestic.tools.reading.sentences import sentence_ends
 from tests.thoroughness import examples
 from tests.tools.reading.more_sentence_cases import MORE
 from tests.tools.reading.sentence_cases import CASES, Case
@@ -96,3 +97,11 @@ def test_what_is_settled_is_never_joined_again(text: str, cut: int) -> None:
 )  # fmt: skip
 def test_a_long_text_of_marks_is_cut_whole(text: str) -> None:
     assert "".join(s.of(text) for s in segments(text)) == text
+
+
+def test_most_lines_are_cut_without_knowing_their_language() -> None:
+    def asked() -> str:
+        raise AssertionError("somebody asks for the language")
+
+    line = "Kopf hoch, sagte sie leise. Wir gehen morgen früh weiter! Kommst du mit? Ja, gern."
+    assert len([*sentence_ends(line, asked)]) == 3

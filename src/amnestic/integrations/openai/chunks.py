@@ -143,8 +143,8 @@ async def chunks(
         if chunk.get("error"):
             raise BrokenOffError(chunk["error"])
         for key in head:
-            if key in chunk and is_sendable(chunk[key]):
-                seen.setdefault(key, chunk[key])
+            if key in chunk and key not in seen and is_sendable(chunk[key]):
+                seen[key] = chunk[key]
         if chunk.get("usage"):
             seen["usage"] = chunk["usage"]
         for choice in chunk.get("choices") or ():

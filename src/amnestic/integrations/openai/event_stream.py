@@ -101,12 +101,13 @@ class EventStream:
         self._tell = tell
 
     async def events(self) -> AsyncIterator[bytes]:
-        """The events; raises where the model fails, at the start or in the middle."""
+        """The events, one or several in a piece; raises where the model fails, at the start or in
+        the middle."""
         source, backend = await self._open_source()
         telling = self._tell(backend)
         async with closing(source.deltas()) as deltas:
             async for delta in deltas:
-                async for event in telling.take(delta):
-                    yield event
+                if told := b"".join([event async for event in telling.take(delta)]):
+                    yield told  # all that has passed is sent at once
         async for event in telling.end(own=source.is_own(), far=source.is_far()):
             yield event

@@ -58,7 +58,10 @@ class Tape:
         return bool(self._passed or self._waiting)
 
     def record(self, event: Event) -> None:
-        """The next event as it came."""
+        """The next event as it came. What was read in the one before is not kept: a thousand
+        streams that are open have many events."""
+        if self._waiting:
+            self._waiting[-1].event.forget()
         self._waiting.append(_Taped(event))
 
     def hold(self) -> None:
@@ -108,8 +111,7 @@ class Tape:
         return [*self._passed, *(taped.event for taped in self._waiting)]
 
     def _pass(self) -> Iterator[Event]:
-        """The first event that waits. What was read in it is not kept: a thousand streams that are
-        open have many such events."""
+        """The first event that waits; nor is what was read in it kept."""
         taped = self._waiting.popleft()
         self._passed.append(taped.event)
         self.told |= taped.ends

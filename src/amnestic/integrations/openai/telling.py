@@ -59,6 +59,7 @@ class Telling:
         self._endings: list[Delta] = []
         self._begun = False
         self._usage: Usage | None = None
+        self._asked_as_sent: bool | None = None
 
     async def take(self, delta: Delta) -> AsyncIterator[bytes]:
         """The events that may go out once `delta` has passed."""
@@ -121,7 +122,7 @@ class Telling:
         """An event of the upstream's, byte for byte where nothing is to be mended in it: near a
         target, `quiet`, it does not say what could have been said instead."""
         first = self._backend.first if self._backend else None
-        if event.data == DONE or first is None:
+        if event.data == DONE or first is None or not (quiet or self._is_retold(first)):
             return event.bytes()
         value = event.value()
         told = self._retell(value, first)
@@ -130,6 +131,13 @@ class Telling:
             return event.bytes()
         data = Style.of(event.data.encode(), value).dumps(told)
         return Event(event.name, data.decode(), event.id, event.retry).bytes()
+
+    def _is_retold(self, first: Asked) -> bool:
+        """Whether something else was asked than what the caller sent: most streams are passed on as
+        they came, and none of their events is read again for that."""
+        if self._asked_as_sent is None:
+            self._asked_as_sent = spoken_to(first.body) == spoken_to(self._body)
+        return not self._asked_as_sent
 
     def _behind(self, told: dict[Place, int]) -> Iterator[Delta]:
         """What has passed of the reply, less what the passed events told of it."""

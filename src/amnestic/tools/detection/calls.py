@@ -28,17 +28,18 @@ def digest_of(call: Call) -> bytes:
     kind, text, question, context = call
     of_audit = frozenset() if context.reply else _CUE
     unread = _OF_REPLIES if kind == "vet" else of_audit
-    around = ("" if name in unread else _told(getattr(context, name)) for name in _FIELDS)
-    parts = (kind, text, question, *around)
+    around = ["" if name in unread else _told(getattr(context, name)) for name in _FIELDS]
     digest = blake2b(digest_size=16)
-    for part in parts:
+    for part in (text, question, repr((kind, around))):
         raw = part.encode("utf-8", "surrogatepass")
         digest.update(len(raw).to_bytes(8, "big") + raw)
     return digest.digest()
 
 
-def _told(value: object) -> str:
-    """A field of a context, the same for the same."""
+def _told(value: object) -> object:
+    """A field of a context as what is written the same for the same. Most hold nothing."""
+    if not value:
+        return None
     if isinstance(value, Mapping):
-        return repr(sorted(value.items()))
-    return repr(sorted(value)) if isinstance(value, frozenset) else repr(value)
+        return sorted(value.items())
+    return sorted(value) if isinstance(value, frozenset) else value

@@ -162,6 +162,8 @@ class LeakDetector:
         asked = question if question.strip() else ""
 
         def judge() -> _Verdict:
+            if not asked and not context.reply and self._gauge.is_far(text, context):
+                return self._spelt(text, ((), ()), context)
             scored = self._scored(self._told(text, asked, context), context)
             told = self._with_attributed(text, asked, context, scored)
             return self._spelt(text, (told, _nearness(scored)), context)

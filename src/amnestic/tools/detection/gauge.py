@@ -79,6 +79,14 @@ class Gauge:
         windows = self._of_question(text, context)
         return [m for w in windows for m in self._alone(w, TextKind.QUESTION, context)]
 
+    def is_far(self, text: str, context: Context) -> bool:
+        """Whether none of the words of a text that only words can tell of may be of a target, which
+        is known without reading it: then there is nothing to measure."""
+        around = context.sticky or context.told or context.named or context.company
+        if not context.bulk or around or self.glance.noted(text, context) is not None:
+            return False
+        return self.glance.is_far_answer(text)
+
     def statement(self, text: str, context: Context, asked: Window | None = None) -> list[Measure]:
         """Measure a text by itself. One word of the language, such as the head of a column, tells
         nothing so, nor do the words that it was `asked` with."""

@@ -19,11 +19,13 @@ from amnestic.tools.names.search import NameSearch, goes_on, is_joint
 from amnestic.tools.names.sounds import is_foreign
 from amnestic.tools.names.spelling import SpellingIndex
 from amnestic.tools.names.trie import Node, leaf_of
-from amnestic.tools.reading import Part, View, rank
+from amnestic.tools.reading import Kept, Part, View, rank
 
 __all__ = ["NameGlance"]
 
-_MOST_KEPT = 200_000
+_KEPT_AGAIN, _KEPT_ONCE = 384_000, 192_000  # letters of parts, as many as their reader keeps
+_BESIDE = 5
+_MOST_LOOKS = 50_000  # after which what the search itself has kept is let go of
 _SHORTEST_HIDDEN = 4
 _MOST_PARTS = 12  # more words than a name has, in all of its forms
 
@@ -47,7 +49,8 @@ class NameGlance:
         self._inner = frozenset(_inner_words(root))
         self._spelling = spelling
         self._search = NameSearch(root, spelling, shifts)
-        self._seen: dict[Part, _Seen] = {}
+        self._seen = Kept[Part, _Seen](_KEPT_AGAIN, _KEPT_ONCE, _size)
+        self._looks = 0
         self._turn = threading.Lock()
 
     def is_far(self, parts: Sequence[Part]) -> bool:
@@ -55,7 +58,7 @@ class NameGlance:
         words, which name nobody by themselves."""
         opens = False
         held: list[tuple[str, bool]] = []
-        for at, (names, begins, follows, own) in enumerate(self._seen_of(parts)):
+        for at, (names, begins, follows, own) in enumerate(self._seen.all(parts, self._seen_in)):
             if names or (opens and follows and self._goes_on(parts, at - 1)):
                 return False
             opens = begins
@@ -70,19 +73,13 @@ class NameGlance:
         words = [word for part in near for word in part.views[0].words.words]
         return any(self._leads(words, i) for i in range(len(parts[at].views[0].words.words)))
 
-    def _seen_of(self, parts: Sequence[Part]) -> list[_Seen]:
-        known = self._seen
-        try:
-            return [known[part] for part in parts]
-        except KeyError:
-            with self._turn:
-                if len(known) > _MOST_KEPT:
-                    known = self._seen = {}
-                    self._search = NameSearch(self._root, self._spelling, self._shifts)
-                for part in parts:
-                    if part not in known:
-                        known[part] = self._look(part)
-                return [known[part] for part in parts]
+    def _seen_in(self, part: Part) -> _Seen:
+        with self._turn:
+            self._looks += 1
+            if self._looks > _MOST_LOOKS:
+                self._search = NameSearch(self._root, self._spelling, self._shifts)
+                self._looks = 0
+            return self._look(part)
 
     def _look(self, part: Part) -> _Seen:
         seen = [self._look_at(view) for view in part.views if view.words.words]
@@ -161,6 +158,10 @@ class NameGlance:
             return False
         pig = any(other in self._root for other in unpigged(word))
         return pig or bool(self._shifts.tables(word))
+
+
+def _size(part: Part) -> int:
+    return len(part.views[0].folded.text) + _BESIDE
 
 
 def _inner_words(root: Node) -> Iterator[str]:

@@ -12,6 +12,7 @@ from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.decode import Reading, View, letters_together, read
 from amnestic.tools.reading.encodings import BREAKS
 from amnestic.tools.reading.ignorance import asks_back, ignorance_words, says_ignorance
+from amnestic.tools.reading.kept import Kept
 from amnestic.tools.reading.language import language_of
 from amnestic.tools.reading.letters import (
     MARK,
@@ -57,6 +58,7 @@ __all__ = [
     "BREAKS",
     "MARK",
     "MAX_WINDOWS",
+    "Kept",
     "Part",
     "Phrasing",
     "PlainReader",

@@ -1,9 +1,10 @@
 """Texts that are read as they stand, told by what stands between their spaces.
 
 Most texts hide nothing, and most of what stands between two spaces has stood in a text before. What
-`read` would do with each such part is found out once and kept; of a whole text only that is left to
-look for which spaces do not part: letters that stand alone, numbers and pairs of digits in a row.
-Letters that stand apart within a part ("a.k.a.") are read together, as `read` reads them.
+`read` would do with each such part is found out once, and kept of those that come again; of a whole
+text only that is left to look for which spaces do not part: letters that stand alone, numbers and
+pairs of digits in a row. Letters that stand apart within a part ("a.k.a.") are read together, as
+`read` reads them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from amnestic.tools.reading.decode import (
     words_in_letters,
 )
 from amnestic.tools.reading.encodings import from_base64, from_hex, perhaps_unescaped, unescape
+from amnestic.tools.reading.kept import Kept
 from amnestic.tools.reading.leet import HEAVY, light_readings, mixed_words
 from amnestic.tools.reading.letters import Signs, signs_of, spells, spelt_in
 from amnestic.tools.reading.normalise import Mapped, clean
@@ -32,7 +34,8 @@ from amnestic.tools.reading.words import known_among
 __all__ = ["Part", "PlainReader", "PlainText"]
 
 _LONGEST = 4_000
-_MOST_KEPT = 200_000
+_KEPT_AGAIN, _KEPT_ONCE = 384_000, 192_000  # letters of parts, and what stands for the rest of each
+_BESIDE = 5  # what a part of few letters takes, in letters: 1 kB
 _READS_WELL = 0.7  # nothing that is turned or undone can read so much better
 _FEWEST_GROUPS = 4  # of digits, or of words of the spelling alphabet, that are a code
 
@@ -120,13 +123,13 @@ class PlainReader:
     """
 
     def __init__(self) -> None:
-        self._parts: dict[str, Part] = {}
+        self._parts = Kept[str, Part](_KEPT_AGAIN, _KEPT_ONCE, _size)
 
     def read(self, text: str) -> PlainText | None:
         """The text in parts; `None` where `read` would, or might, find something hidden in it."""
         if len(text) > _LONGEST or _has_odd_space(text):
             return None
-        lines = [self._of(line.split()) for line in text.split("\n")]
+        lines = [self._parts.all(line.split(), _part) for line in text.split("\n")]
         parts = [part for line in lines for part in line]
         unusual = [part for part in parts if not part.is_ordinary]
         if not parts or any(part.odd for part in unusual) or not _is_plain(text, parts, unusual):
@@ -141,17 +144,11 @@ class PlainReader:
         signs = None if together else _signs(text, parts, unusual)
         return PlainText([p for p in parts if p.has_words], _pieces(lines), signs)
 
-    def _of(self, written: Sequence[str]) -> list[Part]:
-        known = self._parts
-        try:
-            return [known[part] for part in written]
-        except KeyError:
-            if len(known) > _MOST_KEPT:
-                known = self._parts = {}
-            for part in written:
-                if part not in known:
-                    known[part] = _part(part)
-            return [known[part] for part in written]
+
+def _size(written: str) -> int:
+    """How much is kept with a part: where no blanks stand between words, one is a whole sentence,
+    or a text."""
+    return len(written) + _BESIDE
 
 
 def _signs(text: str, parts: Sequence[Part], unusual: Sequence[Part]) -> Signs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +11,9 @@ from amnestic.tools.reading.sentences import LANGUAGE_KNOWN, line_language, sent
 from amnestic.types import Span
 
 __all__ = ["Segment", "SegmentKind", "SettledEnds", "question_parts", "segments", "settled_ends"]
+
+Language = Callable[[], str]
+"""Tells the language of a line, where it is asked for."""
 
 
 class SegmentKind(StrEnum):
@@ -84,7 +87,7 @@ def _segments(text: str) -> Iterator[Segment]:
             yield from _sentences(line, match.start())
 
 
-def _sentences(line: str, offset: int, language: str | None = None) -> Iterator[Segment]:
+def _sentences(line: str, offset: int, language: Language | None = None) -> Iterator[Segment]:
     begin = 0
     for end in sentence_ends(line, language or line_language(line)):
         yield Segment(offset + begin, offset + end, SegmentKind.SENTENCE)
@@ -93,7 +96,7 @@ def _sentences(line: str, offset: int, language: str | None = None) -> Iterator[
         yield Segment(offset + begin, offset + len(line), SegmentKind.SENTENCE)
 
 
-def _arrived(line: str, language: str | None) -> Iterator[Segment]:
+def _arrived(line: str, language: Language | None) -> Iterator[Segment]:
     """The sentences of a line that is still arriving, as far as no further text moves them."""
     begin = 0
     for end in sentence_ends(line, language, is_whole=False):
@@ -132,7 +135,7 @@ class SettledEnds:
         self._rows = 0
         self._begun = False  # whether the first line is behind us
         self._head = ""  # how the line begins, settled or not: its language is told by that
-        self._language: str | None = None  # of the line, once enough of it has arrived
+        self._language: Language | None = None  # of the line, once enough of it has arrived
 
     def feed(self, piece: str) -> list[int]:
         """The ends that `piece` settles, counted from the beginning of the whole text."""
@@ -219,12 +222,15 @@ def question_parts(text: str) -> tuple[Span, ...]:
     """
     parts: list[Span] = []
     begin = 0
-    starts = {piece.start for piece in segments(text)}
+    starts: set[int] | None = None
     for joint in _JOINT.finditer(text):
         if joint.start() - begin < _MIN_PART:
             continue
-        if joint["stop"] is not None and joint.end() not in starts:
-            continue  # the full stop of an abbreviation or of an initial
+        if joint["stop"] is not None:
+            if starts is None:
+                starts = {piece.start for piece in segments(text)}
+            if joint.end() not in starts:
+                continue  # the full stop of an abbreviation or of an initial
         parts.append(Span(begin, joint.start()))
         begin = joint.end()
     parts.append(Span(begin, len(text)))

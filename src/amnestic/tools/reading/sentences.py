@@ -8,8 +8,8 @@ behind it: a text that arrives in pieces is cut as the whole of it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 
 from sentencex import get_sentence_boundaries
 
@@ -42,14 +42,17 @@ _INITIAL = re.compile(r"[^\W\d_]")
 _MEASURE = re.compile(r"\d\s?(?:h|m|s|g|l|t|km|cm|mm|kg|ha)$")  # signs, which no stop shortens
 
 
-def sentence_ends(line: str, language: str | None, *, is_whole: bool = True) -> Iterator[int]:
+def sentence_ends(
+    line: str, language: Callable[[], str] | None, *, is_whole: bool = True
+) -> Iterator[int]:
     """Where sentences end in `line`, white space behind them included.
 
     The end of the line itself is not told. Of a line that is still arriving (`is_whole=False`) only
-    the ends that no further text could move are told; `language` is `None` until it is known.
+    the ends that no further text could move are told. `language` tells the line's, which most lines
+    are never asked for; it is `None` until that can be known.
 
     >>> line = "Dr. Osk met J. K. Marsh. They spoke at 5 p.m. in Leeds. Who knows?"
-    >>> ends = list(sentence_ends(line, "en"))
+    >>> ends = list(sentence_ends(line, lambda: "en"))
     >>> [line[a:b] for a, b in zip([0, *ends], [*ends, len(line)])][1]
     'They spoke at 5 p.m. in Leeds. '
     """
@@ -70,15 +73,15 @@ def sentence_ends(line: str, language: str | None, *, is_whole: bool = True) -> 
         if ends is None:
             if language is None or not (is_whole or stop.has_whole_word()):
                 return
-            ends = stop.asked(language)
+            ends = stop.asked(language())
         if ends:
             begin = following.start("word")
             yield begin
 
 
-def line_language(line: str) -> str:
-    """The language that a line of prose begins in, for `sentence_ends`."""
-    return _language(line[:LANGUAGE_KNOWN])
+def line_language(line: str) -> Callable[[], str]:
+    """What tells the language that a line of prose begins in, for `sentence_ends`."""
+    return partial(_language, line[:LANGUAGE_KNOWN])
 
 
 _SLOW = ("da",)  # the engine compiles a pattern for each stop of it
