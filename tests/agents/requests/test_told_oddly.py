@@ -306,3 +306,12 @@ def test_a_piece_of_a_name_that_is_asked_for_does_not_stay() -> None:
     assert not any(t.exceptions for t in read(text).targets)
     apart = read("Forget Morel & Hagen Ltd but not Morel himself.")
     assert [t.exceptions for t in apart.targets] == [("Morel himself",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "trade"),
+    [("Rosalba Quint", "smith"), ("Tamsin Orrey", "miller"), ("Bram Kestrel", "cooper")],
+)
+def test_a_sentence_that_tells_what_somebody_is_keeps_nobody(name: str, trade: str) -> None:
+    (target,) = read(f"Please forget {name}. {name} is a {trade}.").targets
+    assert (target.subject, target.exceptions) == (name, ())

@@ -113,7 +113,9 @@ def refuse_its_own_to_stay(reading: RequestReading, text: str, outcome: str) -> 
     own = letters(" ".join((target.subject, *target.aliases)))
     others = (m for m in mentions_in(text) if m.score >= _A_NAME and letters(m.name) not in own)
     by_pronoun = any(map(_IT_IS.search, target.exceptions)) and not any(others)
-    by_name = " " in target.subject and whether_stays(target.subject) in reading.unread
+    told_of = target.description.startswith(target.subject)
+    doubted = whether_stays(target.subject) in reading.unread
+    by_name = " " in target.subject and doubted and not told_of
     if by_pronoun or (by_name and outcome == "ask"):
         raise NeedsClarificationError(_BOTH)
 
