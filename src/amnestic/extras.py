@@ -11,7 +11,7 @@ __all__ = ["EXTRAS", "is_installed", "require"]
 
 EXTRAS = MappingProxyType(
     {
-        "local": ("torch", "transformers", "onnx", "tokenizers"),
+        "local": ("torch", "transformers", "onnx", "tokenizers", "llguidance"),
         "gguf": ("xllamacpp",),
         "server": (
             "aiohttp",
