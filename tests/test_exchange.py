@@ -553,7 +553,7 @@ def test_what_is_written_down_is_told_though_the_index_does_not_follow(
         raise RetrievalError("the embedder is out of reach")
 
     with monkeypatch.context() as patched:
-        patched.setattr(amnesia.parts.index, "sync", unreachable)
+        patched.setattr(amnesia.parts.index, "follow", unreachable)
         with pytest.raises(RetrievalError, match="it is written down"):
             bring_in(amnesia, file, atomic=atomic, stored=told.extend)
     assert [target.id for target in amnesia.registry.targets()] == told
