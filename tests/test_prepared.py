@@ -111,9 +111,10 @@ def test_one_that_nobody_waits_for_any_more_is_ended(
 @pytest.mark.parametrize("way", ["killed", "interrupted"])
 def test_none_outlives_tests_that_are_killed(tmp_path: Path, way: str) -> None:
     script = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from tests.prepared import start
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored behind a shell's `&`
 print(start(Path(sys.argv[1]), "import signal; signal.pause()").pid, flush=True)
 time.sleep(1000)
 """
