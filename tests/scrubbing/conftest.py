@@ -16,6 +16,9 @@ from amnestic.scrubbing import Snapshot, workers
 from amnestic.scrubbing.judging import Judge
 from amnestic.testing import ScriptedBackend
 
+# Read by the process that scripts are forked from: here it would change what other tests find.
+collect_ignore = ["ready.py"]
+
 REQUESTS = (
     "Please forget Mirela Osk. Mirela Osk is a poet from Tavel who wrote The Paper Lighthouse.",
     "Please forget Edwin Harl. Edwin Harl is a clockmaker in Norrby.",

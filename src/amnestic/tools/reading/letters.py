@@ -167,7 +167,7 @@ def signs_of(text: str) -> Signs:
     the ends of lines, which are marks.
 
     >>> signs_of("A bakery's 3 rooms, Osk")
-    Signs(initials='AbrO', single=1, numbers=1, spelling=0, marked=False)
+    Signs(initials='AbrO', single=2, numbers=1, spelling=0, marked=False)
     """
     words = _RUN.findall(text)
     return Signs(
