@@ -4,8 +4,8 @@ Where the vetter found the conversation clear, the generating node reads the wra
 and releases the answer, and what the model thinks before it, sentence by sentence (lists, tables
 and code by line). Everything else waits for the end of the run: refusals, tool calls, and the
 whole answer of a conversation that is near a target. The rewriter keeps the longest clean beginning
-of an answer (`clean_beginning`), whether it was streamed or not, so that both ways give the same
-text.
+of an answer (`clean_beginning`) where words go out as they come. A sentence that only a later one
+shows to tell of a target may be out by then: a whole answer leaves it out, a streamed one cannot.
 """
 
 from __future__ import annotations
