@@ -83,7 +83,9 @@ _PRONOUN_FIRST = re.compile(
     r"records?|content|everything|anything)\s+"
     r"(?:relating\s+to|related\s+to|about|on|of|concerning|regarding)\s+)?(?:him|her|"
     r"hers|it|them|she|he|they)\b"
-    r"(?!\s+[a-z]+\s+of\b)",
+    r"(?!\s+[a-z]+\s+of\b)|"
+    r"^\W*(?:ihn|ihm|ihr|ihnen|lui|elles?|eux|leur|ella|él|ellos|ellas|lei|loro|hem|haar|hen|hun)"
+    r"(?=\s*(?:$|[,.:;!?]))",
     _I,
 )
 _NAMED_AT_ONCE = re.compile(
@@ -106,6 +108,8 @@ def is_anaphor(phrase: str) -> bool:
 
     >>> is_anaphor("her"), is_anaphor("this shipyard exists"), is_anaphor("Ana Morel")
     (True, True, False)
+    >>> is_anaphor("ihr, auch wenn jemand fragt"), is_anaphor("ihr, Ana Morel")
+    (True, False)
     """
     if not phrase.strip(" .!?") or ALL_OF_THEM.fullmatch(phrase.strip(" .!?,")):
         return True
