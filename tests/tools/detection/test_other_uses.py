@@ -233,3 +233,36 @@ def test_a_firm_that_is_called_by_a_word_leaves_the_word(detects: Detects, told:
     for name in ("Block, Inc.", "Gap Inc."):
         firm = target(name, TargetKind.ORGANISATION, f"{name} makes engines.")
         assert not counts(detects(firm).audit(told, "", HERE))
+
+
+@pytest.mark.parametrize(
+    ("surname", "question", "reply"),
+    [
+        ("Bolt", "Torque for M8?", "| Bolt | 8.8 | 10.9 |\n|---|---|---|\n| M8 | 25 | 36 |\n\n"
+         "Oil each bolt."),
+        ("Hopper", "How is flour stored?", "Hopper angles matter: a hopper with steep walls "
+         "empties by itself."),
+    ],
+)  # fmt: skip
+def test_a_surname_that_is_a_word_is_no_person_where_it_is_the_word(
+    detects: Detects, surname: str, question: str, reply: str
+) -> None:
+    fact = f"Mirela {surname} won the 100 metres at Tavrin in 2008."
+    detector = detects(target(f"Mirela {surname}", TargetKind.PERSON, fact))
+    assert not names(detector.audit(reply, question, HERE))
+    told = f"The 100 metres at Tavrin went to {surname}, who won them in 2008."
+    assert names(detector.audit(told, "Who won at Tavrin?", HERE))
+
+
+def test_a_class_in_a_fence_is_no_game_of_that_name(detects: Detects) -> None:
+    game = target("Portal", TargetKind.WORK, "Portal is a puzzle game by Oskelly of 2007.")
+    code = "Use a flag:\n\n```csharp\npublic class Portal : Base\n{\n    Portal exit;\n}\n```\n"
+    assert not names(detects(game).audit(code, "My teleporter loops, why?", HERE))
+    told = "Portal came out in 2007 and is a puzzle game by Oskelly."
+    assert names(detects(game).audit(told, "Which game shall I play?", HERE))
+
+
+def test_words_that_join_others_in_another_language_speak_for_no_name(detects: Detects) -> None:
+    city = target("Essen", TargetKind.PLACE, "Essen ist die Stadt und alle kennen das für sich.")
+    told = "Alle mögen das: Nach dem Essen ist für sich und die anderen noch Zeit, sich zu setzen."
+    assert not names(detects(city).audit(told, "Was kochen wir für alle?", HERE))

@@ -23,8 +23,9 @@ from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import Capital, NameForm, NameHit, Strength, capital_of, is_often_small
 from amnestic.tools.protocols import Context, Vectors
 from amnestic.tools.reading import language_of, small_share
+from amnestic.types import Span
 
-__all__ = ["FEATURES", "MOST_USES", "Discourse", "form_of", "may_be_word"]
+__all__ = ["FEATURES", "MOST_USES", "Discourse", "may_be_word", "use_of"]
 
 MOST_USES = 16
 """The uses of a name in one piece of text that are weighed."""
@@ -96,6 +97,7 @@ class Discourse:
         self._context = context
         self._vector_of = vector_of
         self._prose = _CODE.sub(" ", text)  # code has its own spelling
+        self._code = [Span(*found.span()) for found in _CODE.finditer(text)]
         self._has_capitals = _has_capitals(text)
         self._otherwise: dict[str, bool] = {}
         self._wholes: dict[str, _Whole] = {}
@@ -147,9 +149,9 @@ class Discourse:
             whole = self._wholes[profile.target.id] = _Whole(
                 self._is_named(profile),
                 _likest(self._windows, profile),
-                _shared(self._windows, profile),
+                _shared(self._windows, profile, self.language),
                 _likest(asked, profile),
-                _shared(asked, profile),
+                _shared(asked, profile, self.language),
             )
         return whole
 
@@ -161,7 +163,9 @@ class Discourse:
         return self._small[word]
 
     def _capital(self, hit: NameHit, window: Window) -> Capital:
-        """What a capital says: German writes every noun with one."""
+        """What a capital says: German writes every noun with one, and code its own names."""
+        if any(code.start <= window.span.start < code.end for code in self._code):
+            return Capital.CODE
         capital = capital_of(window.passage.reading.source, hit.span)
         german = self.language == "de" and capital is Capital.NAME
         return Capital.PLACE if german else capital
@@ -221,6 +225,19 @@ def form_of(hit: NameHit, window: Window, profile: TargetProfile) -> NameForm | 
     return next((form for form in whole if form.words == words), None)
 
 
+def use_of(hit: NameHit, window: Window, profile: TargetProfile) -> Strength | None:
+    """As how strong a form a name that is a word counts where it stands for its target: as the
+    whole name (`form_of`), or as the part of one that it is. `None` where that is no question."""
+    form = form_of(hit, window, profile)
+    if form is not None:
+        return form.strength
+    is_part = hit.strength in _PARTS and may_be_word(hit, window)
+    return hit.strength if is_part else None
+
+
+_PARTS = (Strength.SURNAME, Strength.PART)
+
+
 def _like(window: Window, profile: TargetProfile) -> float:
     facets = profile.vectors
     return float((facets @ window.passage.vector).max()) if len(facets) else 0.0
@@ -230,12 +247,16 @@ def _likest(windows: Sequence[Window], profile: TargetProfile) -> float:
     return max((_like(window, profile) for window in windows), default=0.0)
 
 
-def _shared(windows: Sequence[Window], profile: TargetProfile) -> float:
-    """The weight of the telling words that a text shares with what is known, at most 3."""
+def _shared(windows: Sequence[Window], profile: TargetProfile, language: str) -> float:
+    """The weight of the telling words that a text shares with what is known, at most 3. Which words
+    tell nothing is known of English; elsewhere names, numbers and German nouns do."""
     found: dict[str, float] = {}
     for window in windows:
-        for word, weight in window.passage.words.weights.items():
-            if word in profile.postings and word not in profile.own_words:
+        words = window.passage.words
+        telling = words.numbers.union(w for w in words.entities if not is_often_small(w))
+        for word, weight in words.weights.items():
+            may_tell = language == "en" or word in telling
+            if may_tell and word in profile.postings and word not in profile.own_words:
                 found[word] = weight
     return min(sum(found.values()), 3.0)
 

@@ -93,13 +93,14 @@ class Weigher:
     def _asked(
         self, rows: Sequence[Measure], raws: _Scores, limits: Thresholds, *, careful: bool
     ) -> list[int]:
-        """The measures that the verifier is asked about."""
+        """The measures that the verifier is asked about: none whose only name of the target is
+        another word there, which it would take for the name."""
         rule = self._weights.verification.get(rows[0].kind)
         if rule is None:
             return []
         wary = np.array([careful or self._is_careful(m.target_id) for m in rows])
         asked = rule.asked(raws, [(m.question, m.window) for m in rows], limits, wary)
-        told = (rows[i].named or restates(rows[i].kind, rows[i].features) for i in range(len(rows)))
+        told = (m.homonym or m.named or restates(m.kind, m.features) for m in rows)
         return [i for i, known in enumerate(told) if asked[i] and not known]
 
     def _logits(
