@@ -511,9 +511,7 @@ def test_of_what_was_written_anew_a_part_of_the_name_counts(
             place, told = (Span(0, len(text)),), (Evidence("surname", 1.0),)
             kind = LeakKind.INDIRECT
             return (
-                Assessment(
-                    "Osk", score, Band.UNCERTAIN, kind, place, told, place if named else ()
-                ),
+                Assessment("Osk", score, Band.UNCERTAIN, kind, place, told, place if named else ()),
             )
 
     auditor = LocalAuditor(Likely("Osk"), Policy.BALANCED)

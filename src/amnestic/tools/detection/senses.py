@@ -1,10 +1,10 @@
 """Whether a name that is a word of the language stands for its target, or for something else.
 
-"Switch", "Shell" and "Prince" are names of a console, a company and a musician, and words besides.
-Where a text says such a name and no other, it is weighed what the capital says there, what stands
-beside it, whether the text uses the word without a capital, and whether the text is about what is
-known of the target: one sense per discourse (Gale, Church and Yarowsky, "One Sense Per Discourse",
-1992, section 1).
+"Switch", "Shell" and "Prince" are names of a console, a company and a musician, and words besides,
+as "Bolt" is, which is a runner's surname. Where a text says such a name and no other, it is weighed
+what the capital says there, what stands beside it, whether the text uses the word without a
+capital, and whether the text is about what is known of the target: one sense per discourse (Gale,
+Church and Yarowsky, "One Sense Per Discourse", 1992, section 1).
 """
 
 from __future__ import annotations
