@@ -254,6 +254,20 @@ def test_a_surname_that_is_a_word_is_no_person_where_it_is_the_word(
     assert names(detector.audit(told, "Who won at Tavrin?", HERE))
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Robert Bolt wrote plays. In 1961 Bolt went to prison for a protest.",
+        "Dear Grace Okafor, the rent can wait. Thanks, Grace, and talk soon.",
+    ],
+)
+def test_somebody_else_s_name_says_whose_a_part_is_that_is_a_word(
+    detects: Detects, reply: str
+) -> None:
+    person = target("Grace Bolt", TargetKind.PERSON, "Grace Bolt won the 100 metres at Tavrin.")
+    assert not counts(detects(person).audit(reply, "", HERE))
+
+
 def test_a_class_in_a_fence_is_no_game_of_that_name(detects: Detects) -> None:
     game = target("Portal", TargetKind.WORK, "Portal is a puzzle game by Oskelly of 2007.")
     code = "Use a flag:\n\n```csharp\npublic class Portal : Base\n{\n    Portal exit;\n}\n```\n"

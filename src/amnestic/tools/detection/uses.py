@@ -227,12 +227,16 @@ def form_of(hit: NameHit, window: Window, profile: TargetProfile) -> NameForm | 
 
 def use_of(hit: NameHit, window: Window, profile: TargetProfile) -> Strength | None:
     """As how strong a form a name that is a word counts where it stands for its target: as the
-    whole name (`form_of`), or as the part of one that it is. `None` where that is no question."""
+    whole name (`form_of`), or as the part of one that it is. `None` where that is no question, as
+    beside the rest of somebody else's name, which says whose the part is all over the text."""
     form = form_of(hit, window, profile)
     if form is not None:
         return form.strength
-    is_part = hit.strength in _PARTS and may_be_word(hit, window)
-    return hit.strength if is_part else None
+    if hit.strength not in _PARTS or not may_be_word(hit, window):
+        return None
+    is_given = hit.strength is Strength.PART
+    beside = beside_other if is_given else behind_given
+    return None if hit.capital and beside(hit, window, profile) else hit.strength
 
 
 _PARTS = (Strength.SURNAME, Strength.PART)
