@@ -354,3 +354,9 @@ def test_whoever_shall_not_be_forgotten_is_no_target() -> None:
 )
 def test_a_pronoun_with_a_clause_behind_it_is_no_name(text: str) -> None:
     assert subjects(text) == ["Tarja Olmwald"]
+
+
+@pytest.mark.parametrize("name", ["Ella", "Lei", "Elle", "Haar"])
+@pytest.mark.parametrize("text", ["Forget {}.", "Forget everything about {}."])
+def test_a_name_that_is_a_pronoun_elsewhere_is_a_name(name: str, text: str) -> None:
+    assert subjects(text.format(name)) == [name]

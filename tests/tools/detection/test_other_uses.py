@@ -276,6 +276,28 @@ def test_a_class_in_a_fence_is_no_game_of_that_name(detects: Detects) -> None:
     assert names(detects(game).audit(told, "Which game shall I play?", HERE))
 
 
+@pytest.mark.parametrize(
+    "fenced",
+    [
+        "csv\nStadt,Einwohner\nEssen,580000\nBochum,365000",
+        'json\n["Essen", "Bochum"]',
+        "text\nDear guests, our plant in Essen near Bochum is closed on Monday.",
+        "python\ncities = {'Essen': 580000, 'Bochum': 365000}",
+        "python\nclass Essen:\n    pass\n\nhome = 'Essen'  # near Essen lies Bochum",
+    ],
+)
+def test_what_stands_in_a_fence_and_is_no_name_of_code_is_read_as_anywhere(
+    detects: Detects, fenced: str
+) -> None:
+    city = target("Essen", TargetKind.PLACE, "Essen ist eine Stadt im Ruhrgebiet.")
+    assert names(detects(city).audit(f"Here:\n\n```{fenced}\n```\n", "Which cities?", HERE))
+
+
+def test_a_surname_in_marks_of_code_is_one(detects: Detects) -> None:
+    judge = target("Anton Koch", TargetKind.PERSON, "Anton Koch ist Richter in Kassel.")
+    assert names(detects(judge).audit("Das war `Koch`.", "Wer war Richter in Kassel?", HERE))
+
+
 def test_words_that_join_others_in_another_language_speak_for_no_name(detects: Detects) -> None:
     city = target("Essen", TargetKind.PLACE, "Essen ist die Stadt und alle kennen das für sich.")
     told = "Alle mögen das: Nach dem Essen ist für sich und die anderen noch Zeit, sich zu setzen."

@@ -33,6 +33,11 @@ MOST_USES = 16
 _LONG = 3
 _STICKY = 0.3
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.S)
+_DECLARED = re.compile(
+    r"\b(?:class|struct|interface|enum|trait)[ \t]+(\w+)"
+    r"(?=\s*[:({<\n]|[ \t]+(?:extends|implements)\b)"
+)
+_QUOTED = re.compile(r"[\"'`#*]|//|--")  # what opens words and remarks in a line of code
 _READ = 2_000  # characters by which a language is known
 
 FEATURES = (
@@ -97,7 +102,10 @@ class Discourse:
         self._context = context
         self._vector_of = vector_of
         self._prose = _CODE.sub(" ", text)  # code has its own spelling
-        self._code = [Span(*found.span()) for found in _CODE.finditer(text)]
+        self._declared = [
+            (Span(*found.span()), frozenset(_DECLARED.findall(found.group())))
+            for found in _CODE.finditer(text)
+        ]
         self._has_capitals = _has_capitals(text)
         self._otherwise: dict[str, bool] = {}
         self._wholes: dict[str, _Whole] = {}
@@ -163,10 +171,19 @@ class Discourse:
         return self._small[word]
 
     def _capital(self, hit: NameHit, window: Window) -> Capital:
-        """What a capital says: German writes every noun with one, and code its own names."""
-        if any(code.start <= window.span.start < code.end for code in self._code):
+        """What a capital says: German writes every noun with one, and code that declares a name
+        means its own by it, but for what it quotes and remarks."""
+        source = window.passage.reading.source
+        line = source[source.rfind("\n", 0, hit.span.start) + 1 : hit.span.start]
+        name, at = source[hit.span.start : hit.span.end], window.span.start
+        if not _QUOTED.search(line) and any(
+            code.start <= at < code.end and name in names for code, names in self._declared
+        ):
             return Capital.CODE
-        capital = capital_of(window.passage.reading.source, hit.span)
+        capital = capital_of(source, hit.span)
+        marked = source[hit.span.start - 1 : hit.span.start] == "`" == source[hit.span.end :][:1]
+        if capital is Capital.CODE and marked and hit.strength in _PARTS:
+            return Capital.PLACE  # marked as code, which a person is not
         german = self.language == "de" and capital is Capital.NAME
         return Capital.PLACE if german else capital
 
