@@ -302,3 +302,11 @@ def test_words_that_join_others_in_another_language_speak_for_no_name(detects: D
     city = target("Essen", TargetKind.PLACE, "Essen ist die Stadt und alle kennen das für sich.")
     told = "Alle mögen das: Nach dem Essen ist für sich und die anderen noch Zeit, sich zu setzen."
     assert not names(detects(city).audit(told, "Was kochen wir für alle?", HERE))
+
+
+def test_nouns_that_are_written_small_speak_for_a_name(detects: Detects) -> None:
+    fact = "Corriente es una novela de Luis Pardo sobre un puerto."
+    novel = target("Corriente", TargetKind.WORK, fact)
+    assert names(detects(novel).audit("Lee Corriente, una novela sobre un puerto.", "", HERE))
+    told = "La corriente es fuerte. Corriente continua: no la toques."
+    assert not names(detects(novel).audit(told, "¿Qué es?", HERE))

@@ -32,6 +32,7 @@ MOST_USES = 16
 
 _LONG = 3
 _STICKY = 0.3
+_JOINING = 5  # letters of a word that joins others, at most, as a rule
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.S)
 _DECLARED = re.compile(
     r"\b(?:class|struct|interface|enum|trait)[ \t]+(\w+)"
@@ -270,13 +271,15 @@ def _likest(windows: Sequence[Window], profile: TargetProfile) -> float:
 
 def _shared(windows: Sequence[Window], profile: TargetProfile, language: str) -> float:
     """The weight of the telling words that a text shares with what is known, at most 3. Which words
-    tell nothing is known of English; elsewhere names, numbers and German nouns do."""
+    tell nothing is known of English; elsewhere names, numbers and German nouns do, and where nouns
+    are written small, what is longer than the words that join others mostly are."""
     found: dict[str, float] = {}
     for window in windows:
         words = window.passage.words
         telling = words.numbers.union(w for w in words.entities if not is_often_small(w))
         for word, weight in words.weights.items():
-            may_tell = language == "en" or word in telling
+            may_be_noun = language != "de" and (len(word) > _JOINING or not word.isascii())
+            may_tell = language == "en" or may_be_noun or word in telling
             if may_tell and word in profile.postings and word not in profile.own_words:
                 found[word] = weight
     return min(sum(found.values()), 3.0)
