@@ -104,8 +104,9 @@ class Discourse:
         self._vector_of = vector_of
         self._prose = _CODE.sub(" ", text)  # code has its own spelling
         self._declared = [
-            (Span(*found.span()), frozenset(_DECLARED.findall(found.group())))
+            (Span(*found.span()), names)
             for found in _CODE.finditer(text)
+            if (names := frozenset(_DECLARED.findall(found.group())))
         ]
         self._has_capitals = _has_capitals(text)
         self._otherwise: dict[str, bool] = {}
