@@ -501,6 +501,23 @@ def test_what_has_nothing_in_common_with_a_target_has_to_be_more_like_it(
     assert bool(found) is counts
 
 
+@pytest.mark.parametrize(("named", "score", "counts"), [(True, 0.58, True), (True, 0.4, False),
+                                                      (False, 0.58, False)])  # fmt: skip
+def test_of_what_was_written_anew_a_part_of_the_name_counts(
+    named: bool, score: float, counts: bool
+) -> None:
+    class Likely(KeywordDetector):
+        def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+            place, told = (Span(0, len(text)),), (Evidence("surname", 1.0),)
+            kind = LeakKind.INDIRECT
+            return (
+                Assessment("Osk", score, Band.UNCERTAIN, kind, place, told, place if named else ()),
+            )
+
+    auditor = LocalAuditor(Likely("Osk"), Policy.BALANCED)
+    assert bool(auditor.leaks("That was of Osk.", "Who was it?", Context(own=True))) is counts
+
+
 @pytest.mark.parametrize(
     ("draft", "seam"),
     [

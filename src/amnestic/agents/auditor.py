@@ -42,9 +42,9 @@ class LocalAuditor:
     what is uncertain by itself is likelier to be about it than about anything else.
 
     Of what was written under a note that its writer knows nothing of the targets (`Context.own`)
-    only what is certain counts: that something is told of a target unnamed is far less likely there
-    than in a draft, and what is said of its neighbours is what was asked for. `strict` holds there
-    as everywhere.
+    only what is certain counts, and what a part of a target's name likely tells of it: that
+    something is told of a target unnamed is far less likely there than in a draft, and what is said
+    of its neighbours is what was asked for. `strict` holds there as everywhere.
     """
 
     def __init__(self, detector: Detector, policy: Policy) -> None:
@@ -95,7 +95,7 @@ class LocalAuditor:
 
     def _counts_in(self, found: Assessment, context: Context) -> bool:
         if context.own and not self._is_strict(found):
-            return found.band is Band.LEAK
+            return found.band is Band.LEAK or (bool(found.named) and self.counts(found))
         if _in_company(found, context):
             return True
         return self.counts(found) and (not _shares_nothing(found) or self._is_strict(found))

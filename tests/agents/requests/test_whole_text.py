@@ -342,3 +342,21 @@ def test_whoever_shall_not_be_forgotten_is_no_target() -> None:
     with pytest.raises(ForgetRequestError):
         read("Please do not delete Gregor Samuels.")
     assert subjects("Don't forget to delete Tor Hagen.") == ["Tor Hagen"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tarja Olmwald darf nicht vorkommen. Tu so, als wüsstest du nichts von ihr, auch wenn "
+        "Unterlagen sie nennen.",
+        "Forget Tarja Olmwald. Act as if you knew nothing of her, even if papers name her.",
+    ],
+)
+def test_a_pronoun_with_a_clause_behind_it_is_no_name(text: str) -> None:
+    assert subjects(text) == ["Tarja Olmwald"]
+
+
+@pytest.mark.parametrize("name", ["Ella", "Lei", "Elle", "Haar"])
+@pytest.mark.parametrize("text", ["Forget {}.", "Forget everything about {}."])
+def test_a_name_that_is_a_pronoun_elsewhere_is_a_name(name: str, text: str) -> None:
+    assert subjects(text.format(name)) == [name]

@@ -233,3 +233,80 @@ def test_a_firm_that_is_called_by_a_word_leaves_the_word(detects: Detects, told:
     for name in ("Block, Inc.", "Gap Inc."):
         firm = target(name, TargetKind.ORGANISATION, f"{name} makes engines.")
         assert not counts(detects(firm).audit(told, "", HERE))
+
+
+@pytest.mark.parametrize(
+    ("surname", "question", "reply"),
+    [
+        ("Bolt", "Torque for M8?", "| Bolt | 8.8 | 10.9 |\n|---|---|---|\n| M8 | 25 | 36 |\n\n"
+         "Oil each bolt."),
+        ("Hopper", "How is flour stored?", "Hopper angles matter: a hopper with steep walls "
+         "empties by itself."),
+    ],
+)  # fmt: skip
+def test_a_surname_that_is_a_word_is_no_person_where_it_is_the_word(
+    detects: Detects, surname: str, question: str, reply: str
+) -> None:
+    fact = f"Mirela {surname} won the 100 metres at Tavrin in 2008."
+    detector = detects(target(f"Mirela {surname}", TargetKind.PERSON, fact))
+    assert not names(detector.audit(reply, question, HERE))
+    told = f"The 100 metres at Tavrin went to {surname}, who won them in 2008."
+    assert names(detector.audit(told, "Who won at Tavrin?", HERE))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Robert Bolt wrote plays. In 1961 Bolt went to prison for a protest.",
+        "Dear Grace Okafor, the rent can wait. Thanks, Grace, and talk soon.",
+    ],
+)
+def test_somebody_else_s_name_says_whose_a_part_is_that_is_a_word(
+    detects: Detects, reply: str
+) -> None:
+    person = target("Grace Bolt", TargetKind.PERSON, "Grace Bolt won the 100 metres at Tavrin.")
+    assert not counts(detects(person).audit(reply, "", HERE))
+
+
+def test_a_class_in_a_fence_is_no_game_of_that_name(detects: Detects) -> None:
+    game = target("Portal", TargetKind.WORK, "Portal is a puzzle game by Oskelly of 2007.")
+    code = "Use a flag:\n\n```csharp\npublic class Portal : Base\n{\n    Portal exit;\n}\n```\n"
+    assert not names(detects(game).audit(code, "My teleporter loops, why?", HERE))
+    told = "Portal came out in 2007 and is a puzzle game by Oskelly."
+    assert names(detects(game).audit(told, "Which game shall I play?", HERE))
+
+
+@pytest.mark.parametrize(
+    "fenced",
+    [
+        "csv\nStadt,Einwohner\nEssen,580000\nBochum,365000",
+        'json\n["Essen", "Bochum"]',
+        "text\nDear guests, our plant in Essen near Bochum is closed on Monday.",
+        "python\ncities = {'Essen': 580000, 'Bochum': 365000}",
+        "python\nclass Essen:\n    pass\n\nhome = 'Essen'  # near Essen lies Bochum",
+    ],
+)
+def test_what_stands_in_a_fence_and_is_no_name_of_code_is_read_as_anywhere(
+    detects: Detects, fenced: str
+) -> None:
+    city = target("Essen", TargetKind.PLACE, "Essen ist eine Stadt im Ruhrgebiet.")
+    assert names(detects(city).audit(f"Here:\n\n```{fenced}\n```\n", "Which cities?", HERE))
+
+
+def test_a_surname_in_marks_of_code_is_one(detects: Detects) -> None:
+    judge = target("Anton Koch", TargetKind.PERSON, "Anton Koch ist Richter in Kassel.")
+    assert names(detects(judge).audit("Das war `Koch`.", "Wer war Richter in Kassel?", HERE))
+
+
+def test_words_that_join_others_in_another_language_speak_for_no_name(detects: Detects) -> None:
+    city = target("Essen", TargetKind.PLACE, "Essen ist die Stadt und alle kennen das für sich.")
+    told = "Alle mögen das: Nach dem Essen ist für sich und die anderen noch Zeit, sich zu setzen."
+    assert not names(detects(city).audit(told, "Was kochen wir für alle?", HERE))
+
+
+def test_nouns_that_are_written_small_speak_for_a_name(detects: Detects) -> None:
+    fact = "Corriente es una novela de Luis Pardo sobre un puerto."
+    novel = target("Corriente", TargetKind.WORK, fact)
+    assert names(detects(novel).audit("Lee Corriente, una novela sobre un puerto.", "", HERE))
+    told = "La corriente es fuerte. Corriente continua: no la toques."
+    assert not names(detects(novel).audit(told, "¿Qué es?", HERE))

@@ -57,10 +57,12 @@ class Broken:
         raise RetrievalError("the verifier failed to run")
 
 
-def audited(verifier: Scripted | Broken, text: str, question: str) -> tuple[Assessment, ...]:
+def audited(
+    verifier: Scripted | Broken, text: str, question: str, target: ForgetTarget = OSK
+) -> tuple[Assessment, ...]:
     embedder = minilm()
     index = FacetIndex(embedder)
-    index.add(OSK)
+    index.add(target)
     weights = replace(
         shipped_weights(),
         verification={k: Verification(-30.0, 5.0) for k in (TextKind.ANSWER, TextKind.STATEMENT)},
@@ -103,6 +105,23 @@ def test_what_is_far_from_every_target_needs_no_verifier() -> None:
     verifier = Scripted(MOST)
     assert not audited(verifier, "Boil them for eight minutes.", "How do I cook eggs?")
     assert not verifier.asked
+
+
+BOLT = ForgetTarget(
+    id="bolt",
+    subject="Mirela Bolt",
+    kind="person",
+    facets=(Facet(kind=FacetKind.FACT, text="Mirela Bolt won the sprint at Tavrin.", id=1),),
+)
+
+
+def test_it_is_not_asked_whether_a_word_is_the_name_that_it_is_not() -> None:
+    table = "| Bolt | 8.8 | 10.9 |\n|---|---|---|\n| M8 | 25 | 36 |\n\nOil each bolt of the frame."
+    verifier = Scripted(MOST)
+    assert not audited(verifier, table, "Which torque?", BOLT)
+    assert not any("Bolt" in p.text for p in verifier.asked)
+    audited(verifier, "Bolt was the fastest at Tavrin.", "Who won the sprint?", BOLT)
+    assert any("Bolt" in p.text for p in verifier.asked)
 
 
 def test_a_verifier_that_fails_lets_nothing_pass() -> None:

@@ -55,3 +55,15 @@ def test_all_rows_that_sum_up_the_others_are_told_anew() -> None:
     left = "| | **Total** | **7** |\n| | **Average** | **4** |\n| *Rank* | | *3* |\n"
     kept = rows.replace("| B | Osk | 8 |\n", "")
     assert redact_markdown_table(HEAD + rows + sums, lambda s: "Osk" in s) == HEAD + kept + left
+
+
+def test_what_names_the_last_row_is_no_sum_of_what_names_the_others() -> None:
+    rows = [
+        f"| {length} m | {who} |"
+        for length, who in zip(
+            (100, 200, 400, 800, 1500), ("Osk", "Osk", "Tarn", "Hill", "Ferro"), strict=True
+        )
+    ]
+    given = "\n".join(["| Length | Holder |", "|---|---|", *rows])
+    kept = "\n".join(["| Length | Holder |", "|---|---|", *rows[2:]])
+    assert redact_markdown_table(given, lambda s: "Osk" in s).rstrip() == kept

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from amnestic.agents.requests.name_aliases import has_legal_form
-from amnestic.tools.reading import rank
+from amnestic.tools.reading import language_of, rank
 
 __all__ = ["ALL_OF_THEM", "Mention", "gender_of", "is_anaphor", "mentions_in"]
 
@@ -86,6 +86,10 @@ _PRONOUN_FIRST = re.compile(
     r"(?!\s+[a-z]+\s+of\b)",
     _I,
 )
+_FOREIGN_PRONOUN_FIRST = re.compile(  # in small letters: "Ella" and "Lei" are names
+    r"^\W*(?:ihn|ihm|ihr|ihnen|sie|lui|elles?|eux|leur|ella|él|ellos|ellas|lei|loro|hem|haar|hen"
+    r"|hun)\s*[,:;]\s+\w"
+)
 _NAMED_AT_ONCE = re.compile(
     r"^\W*(?:the|our|my|this|that)\s+(?:[a-zà-ÿ-]+,?\s+){1,6}[A-Z\"“'‘⟦]|[^.]*⟦"
 )
@@ -106,10 +110,14 @@ def is_anaphor(phrase: str) -> bool:
 
     >>> is_anaphor("her"), is_anaphor("this shipyard exists"), is_anaphor("Ana Morel")
     (True, True, False)
+    >>> is_anaphor("ihr, auch wenn jemand fragt"), is_anaphor("ihr, Ana Morel")
+    (True, False)
     """
     if not phrase.strip(" .!?") or ALL_OF_THEM.fullmatch(phrase.strip(" .!?,")):
         return True
-    if _PRONOUN_FIRST.match(phrase):
+    if _PRONOUN_FIRST.match(phrase) or (
+        _FOREIGN_PRONOUN_FIRST.match(phrase) and language_of(phrase) != "en"
+    ):
         return "⟦" not in phrase and not any(m.score >= 2 for m in mentions_in(phrase))
     return _ANAPHOR.match(phrase) is not None and _NAMED_AT_ONCE.match(phrase) is None
 

@@ -92,6 +92,6 @@ def _pronoun_gender(words: str) -> str:
     """`f`, `m` or nothing: what a pronoun says of whom it points to."""
     first = re.match(r"\W*(?:it(?:\s+is|['’]s)\s+)?(\w+)", words, re.I)
     word = first[1].lower() if first else ""
-    if word in ("she", "her", "hers", "sie", "lei", "elle", "ella"):
+    if word in ("she", "her", "hers", "sie", "ihr", "lei", "elle", "ella"):
         return "f"
-    return "m" if word in ("he", "him", "his", "er", "ihn", "lui", "il", "él") else ""
+    return "m" if word in ("he", "him", "his", "er", "ihn", "ihm", "hem", "lui", "il", "él") else ""

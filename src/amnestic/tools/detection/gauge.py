@@ -193,6 +193,7 @@ class Gauge:
                 beside=is_near and shares_names(window, profile, context),
                 aside=target_id in context.aside,
                 before=window.before,
+                homonym=window.says_homonym_of(target_id),
             )
 
     def _together(
@@ -226,6 +227,7 @@ class Gauge:
                 window.passage.vector,
                 aside=target_id in context.aside,
                 before=window.before,
+                homonym=window.says_homonym_of(target_id),
             )
 
     def _candidates(

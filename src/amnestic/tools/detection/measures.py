@@ -39,6 +39,7 @@ class Measure:
     beside: bool = False
     aside: bool = False
     before: str = ""
+    homonym: bool = False
 
 
 class Scored(NamedTuple):

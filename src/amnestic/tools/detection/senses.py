@@ -1,10 +1,10 @@
 """Whether a name that is a word of the language stands for its target, or for something else.
 
-"Switch", "Shell" and "Prince" are names of a console, a company and a musician, and words besides.
-Where a text says such a name and no other, it is weighed what the capital says there, what stands
-beside it, whether the text uses the word without a capital, and whether the text is about what is
-known of the target: one sense per discourse (Gale, Church and Yarowsky, "One Sense Per Discourse",
-1992, section 1).
+"Switch", "Shell" and "Prince" are names of a console, a company and a musician, and words besides,
+as "Bolt" is, which is a runner's surname. Where a text says such a name and no other, it is weighed
+what the capital says there, what stands beside it, whether the text uses the word without a
+capital, and whether the text is about what is known of the target: one sense per discourse (Gale,
+Church and Yarowsky, "One Sense Per Discourse", 1992, section 1).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from amnestic.tools.detection.namesakes import without_namesakes
 from amnestic.tools.detection.numbered import without_other_numbers
 from amnestic.tools.detection.small_names import without_nouns
 from amnestic.tools.detection.told_kinds import without_other_kinds
-from amnestic.tools.detection.uses import MOST_USES, Discourse, form_of, may_be_word
+from amnestic.tools.detection.uses import MOST_USES, Discourse, may_be_word, use_of
 from amnestic.tools.detection.window import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit
@@ -126,7 +126,7 @@ class Senses:
         by another name, too, which is no such word, or says it so often that it is no sentence."""
         if len(found) > MOST_USES:
             return found
-        words = {hit: form.strength for hit in found if (form := form_of(hit, window, profile))}
+        words = {hit: use for hit in found if (use := use_of(hit, window, profile)) is not None}
         if not words or whole.names_otherwise(profile):
             return found
         scorer = self._scorer or shipped_scorer()

@@ -23,15 +23,22 @@ from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import Capital, NameForm, NameHit, Strength, capital_of, is_often_small
 from amnestic.tools.protocols import Context, Vectors
 from amnestic.tools.reading import language_of, small_share
+from amnestic.types import Span
 
-__all__ = ["FEATURES", "MOST_USES", "Discourse", "form_of", "may_be_word"]
+__all__ = ["FEATURES", "MOST_USES", "Discourse", "may_be_word", "use_of"]
 
 MOST_USES = 16
 """The uses of a name in one piece of text that are weighed."""
 
 _LONG = 3
 _STICKY = 0.3
+_JOINING = 5  # letters of a word that joins others, at most, as a rule
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.S)
+_DECLARED = re.compile(
+    r"\b(?:class|struct|interface|enum|trait)[ \t]+(\w+)"
+    r"(?=\s*[:({<\n]|[ \t]+(?:extends|implements)\b)"
+)
+_QUOTED = re.compile(r"[\"'`#*]|//|--")  # what opens words and remarks in a line of code
 _READ = 2_000  # characters by which a language is known
 
 FEATURES = (
@@ -96,6 +103,11 @@ class Discourse:
         self._context = context
         self._vector_of = vector_of
         self._prose = _CODE.sub(" ", text)  # code has its own spelling
+        self._declared = [
+            (Span(*found.span()), names)
+            for found in _CODE.finditer(text)
+            if (names := frozenset(_DECLARED.findall(found.group())))
+        ]
         self._has_capitals = _has_capitals(text)
         self._otherwise: dict[str, bool] = {}
         self._wholes: dict[str, _Whole] = {}
@@ -147,9 +159,9 @@ class Discourse:
             whole = self._wholes[profile.target.id] = _Whole(
                 self._is_named(profile),
                 _likest(self._windows, profile),
-                _shared(self._windows, profile),
+                _shared(self._windows, profile, self.language),
                 _likest(asked, profile),
-                _shared(asked, profile),
+                _shared(asked, profile, self.language),
             )
         return whole
 
@@ -161,8 +173,19 @@ class Discourse:
         return self._small[word]
 
     def _capital(self, hit: NameHit, window: Window) -> Capital:
-        """What a capital says: German writes every noun with one."""
-        capital = capital_of(window.passage.reading.source, hit.span)
+        """What a capital says: German writes every noun with one, and code that declares a name
+        means its own by it, but for what it quotes and remarks."""
+        source = window.passage.reading.source
+        line = source[source.rfind("\n", 0, hit.span.start) + 1 : hit.span.start]
+        name, at = source[hit.span.start : hit.span.end], window.span.start
+        if not _QUOTED.search(line) and any(
+            code.start <= at < code.end and name in names for code, names in self._declared
+        ):
+            return Capital.CODE
+        capital = capital_of(source, hit.span)
+        marked = source[hit.span.start - 1 : hit.span.start] == "`" == source[hit.span.end :][:1]
+        if capital is Capital.CODE and marked and hit.strength in _PARTS:
+            return Capital.PLACE  # marked as code, which a person is not
         german = self.language == "de" and capital is Capital.NAME
         return Capital.PLACE if german else capital
 
@@ -221,6 +244,23 @@ def form_of(hit: NameHit, window: Window, profile: TargetProfile) -> NameForm | 
     return next((form for form in whole if form.words == words), None)
 
 
+def use_of(hit: NameHit, window: Window, profile: TargetProfile) -> Strength | None:
+    """As how strong a form a name that is a word counts where it stands for its target: as the
+    whole name (`form_of`), or as the part of one that it is. `None` where that is no question, as
+    beside the rest of somebody else's name, which says whose the part is all over the text."""
+    form = form_of(hit, window, profile)
+    if form is not None:
+        return form.strength
+    if hit.strength not in _PARTS or not may_be_word(hit, window):
+        return None
+    is_given = hit.strength is Strength.PART
+    beside = beside_other if is_given else behind_given
+    return None if hit.capital and beside(hit, window, profile) else hit.strength
+
+
+_PARTS = (Strength.SURNAME, Strength.PART)
+
+
 def _like(window: Window, profile: TargetProfile) -> float:
     facets = profile.vectors
     return float((facets @ window.passage.vector).max()) if len(facets) else 0.0
@@ -230,12 +270,18 @@ def _likest(windows: Sequence[Window], profile: TargetProfile) -> float:
     return max((_like(window, profile) for window in windows), default=0.0)
 
 
-def _shared(windows: Sequence[Window], profile: TargetProfile) -> float:
-    """The weight of the telling words that a text shares with what is known, at most 3."""
+def _shared(windows: Sequence[Window], profile: TargetProfile, language: str) -> float:
+    """The weight of the telling words that a text shares with what is known, at most 3. Which words
+    tell nothing is known of English; elsewhere names, numbers and German nouns do, and where nouns
+    are written small, what is longer than the words that join others mostly are."""
     found: dict[str, float] = {}
     for window in windows:
-        for word, weight in window.passage.words.weights.items():
-            if word in profile.postings and word not in profile.own_words:
+        words = window.passage.words
+        telling = words.numbers.union(w for w in words.entities if not is_often_small(w))
+        for word, weight in words.weights.items():
+            may_be_noun = language != "de" and (len(word) > _JOINING or not word.isascii())
+            may_tell = language == "en" or may_be_noun or word in telling
+            if may_tell and word in profile.postings and word not in profile.own_words:
                 found[word] = weight
     return min(sum(found.values()), 3.0)
 

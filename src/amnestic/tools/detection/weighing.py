@@ -40,6 +40,13 @@ def is_of_asked(measure: Measure, band: Band) -> bool:
     return is_answer and band is Band.UNCERTAIN and not measure.names
 
 
+def _is_another_word(measure: Measure) -> bool:
+    """Whether what a text has in common with a target is a word of its name that stands for
+    something else, and no other."""
+    values = dict(zip(FEATURES[measure.kind], measure.features, strict=True))
+    return measure.homonym and not values.get("a_words_any", values.get("words_any", 0.0))
+
+
 class Weigher:
     """Scores the measures of a text. The verifier reads all pairs of the text in one call.
 
@@ -93,13 +100,14 @@ class Weigher:
     def _asked(
         self, rows: Sequence[Measure], raws: _Scores, limits: Thresholds, *, careful: bool
     ) -> list[int]:
-        """The measures that the verifier is asked about."""
+        """The measures that the verifier is asked about: none of which nothing speaks for a target
+        but a word that is another one there, which it would take for the name."""
         rule = self._weights.verification.get(rows[0].kind)
         if rule is None:
             return []
         wary = np.array([careful or self._is_careful(m.target_id) for m in rows])
         asked = rule.asked(raws, [(m.question, m.window) for m in rows], limits, wary)
-        told = (rows[i].named or restates(rows[i].kind, rows[i].features) for i in range(len(rows)))
+        told = (m.named or _is_another_word(m) or restates(m.kind, m.features) for m in rows)
         return [i for i, known in enumerate(told) if asked[i] and not known]
 
     def _logits(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from amnestic.tools.detection.evidence import Passage
+from amnestic.tools.detection.signs import OTHER
 from amnestic.tools.names import NameHit, is_everyday, is_only_a_name
 from amnestic.tools.reading import Reading
 from amnestic.types import Span
@@ -47,6 +48,11 @@ class Window:
             if hit.view == "plain" and hit.exact and hit.capital
             for at in range(hit.first, hit.last + 1)
         )
+
+    def says_homonym_of(self, target_id: str) -> bool:
+        """Whether words of a target's name stand here, and all of them for something else."""
+        hits = self.hits.get(target_id, ())
+        return bool(hits) and all(hit.view == OTHER for hit in hits)
 
     @property
     def names_one(self) -> bool:

@@ -26,13 +26,19 @@ def totalled(
     rows: Sequence[Sequence[str]], stays: Sequence[bool], last: Sequence[str]
 ) -> list[str]:
     """The cells of `last`, a row under `rows`, of which those that are the sum or the mean of their
-    column are those of the rows that stay.
+    column are those of the rows that stay. What names a row ("1500 m") is no sum, unless the row
+    says that it is one, or leaves a cell empty.
 
     >>> totalled([["a", "1,200"], ["b", "300"]], [True, False], ["**Total**", "**1,500**"])
     ['**Total**', '**1,200**']
+    >>> totalled([["1 m", "a"], ["2 m", "b"], ["4 m", "c"]], [True, False, True], ["7 m", "d"])
+    ['7 m', 'd']
     """
     new = list(last)
+    may_name = len(last) > 1 and all(cell.strip(" *_") for cell in last) and not _stands_apart(last)
     for column, cell in enumerate(last):
+        if may_name and not column:
+            continue
         total = number_of_cell(cell)
         cells = [number_of_cell(row[column]) if column < len(row) else None for row in rows]
         values = [number.value for number in cells if number is not None]
