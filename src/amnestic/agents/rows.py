@@ -1,0 +1,100 @@
+"""What a list or a table answers of several things that a question names, row by row.
+
+"A table of the authors of A, B and C" asks for three things in one breath. Each row of the answer
+that shares words with the question alone is about one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from amnestic.tools.reading import SegmentKind, read, segments, words_in
+
+__all__ = ["is_machine_read", "passes_over_a_row"]
+
+_FORMS = re.compile(
+    r"\b(?:json(?:l|c|5)?|ya?ml|csv|tsv|toml|ini|xml|html|svg|sql|latex)\b", re.IGNORECASE
+)
+_LIST = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s|\s*\|")
+_LABELLED = re.compile(r"\s*(?:\*\*|__)\S")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*\s*$")
+_KEYED = re.compile(r"\s*[\w.-]+\s*[:=]\s")
+_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*$")
+
+
+def is_machine_read(question: str, answer: str) -> bool:
+    """Whether a sentence in an answer would stand where a program reads: in data, in code without a
+    word beside it, and in a form that the question names.
+
+    >>> is_machine_read("", '{"a": 1}'), is_machine_read("", "- Dune, 1965\\n- Emma, 1815")
+    (True, False)
+    >>> block = "```csv\\nDune,1965\\n```"
+    >>> is_machine_read("", block), is_machine_read("", f"Here it is:\\n{block}")
+    (True, False)
+    >>> is_machine_read("As YAML, please.", "- title: Dune"), is_machine_read("What is YAML?", "Text.")
+    (True, False)
+    """
+    pieces = [piece for piece in segments(answer) if piece.of(answer).strip()]
+    said = [p.of(answer) for p in pieces if p.kind is SegmentKind.SENTENCE]
+    has_code = any(piece.kind is SegmentKind.CODE for piece in pieces)
+    if _FORMS.search(question):
+        return not (said if has_code else any(map(_is_prose, said)))
+    if has_code and not said:
+        return all(piece.kind is SegmentKind.CODE for piece in pieces)
+    return _is_data(answer) and not any(_LIST.match(line) for line in answer.splitlines())
+
+
+def passes_over_a_row(question: str, draft: str, answer: str) -> bool:
+    """Whether the question names several things that the draft tells of in rows of their own, and
+    an answer has the rows of some of them alone.
+
+    >>> question = "Give me the authors of Dune, Emma and Ulysses."
+    >>> draft = "- Dune: Herbert\\n- Emma: Austen\\n- Ulysses: Joyce\\n"
+    >>> passes_over_a_row(question, draft, "- Dune: Herbert\\n- Ulysses: Joyce\\n")
+    True
+    >>> passes_over_a_row("Name some novels.", draft, "- Dune: Herbert\\n- Ulysses: Joyce\\n")
+    False
+    """
+    asked = words_in(read(question)).weights.keys()
+    shared = [asked & _words(row) for row in _rows(draft)]
+    in_rows = Counter(word for words in shared for word in words)
+    own = [alone for words in shared if (alone := {w for w in words if in_rows[w] == 1})]
+    if len(own) < 2:
+        return False
+    told = frozenset().union(*map(_words, _rows(answer) or [answer]))
+    there = [bool(words & told) for words in own]
+    return any(there) and not all(there)
+
+
+def _is_prose(sentence: str) -> bool:
+    return bool(_ENDED.search(sentence)) and not _KEYED.match(sentence)
+
+
+def _rows(text: str) -> Sequence[str]:
+    """The items, rows, headings and lines of data of a text, and the paragraphs with a label; not
+    the heads of tables."""
+    pieces = [piece for piece in segments(text) if piece.of(text).strip()]
+    lines = [
+        piece.of(text)
+        for piece in pieces
+        if piece.kind is not SegmentKind.SENTENCE or _LABELLED.match(piece.of(text))
+    ]
+    return [
+        line
+        for line, following in zip(lines, [*lines[1:], ""], strict=True)
+        if not (_FENCE.match(line) or _RULE.match(line))
+        and not (line.lstrip().startswith("|") and following and _RULE.match(following))
+    ]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(words_in(read(text)).weights)
+
+
+def _is_data(text: str) -> bool:
+    from amnestic.tools.documents import is_data  # large, and most requests need none of it
+
+    return is_data(text)
