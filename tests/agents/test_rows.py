@@ -56,7 +56,8 @@ def test_what_a_row_is_gone_of_is_said_not_to_be_known(draft: str, left: str) ->
     assert told.startswith(left.rstrip())
     rest = told.removeprefix(left.rstrip())
     assert says_ignorance(rest.strip())
-    assert rest.startswith("\n\n") or left.startswith("Salt")
+    is_prose = left.rstrip().endswith(".") and "\n\n" not in left
+    assert rest.startswith("\n\n") is not is_prose
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_it_is_said_in_the_language_of_the_question(language: str, question: str
         ("Which novels do you like?", BULLETS, "- Salt Winter: Ines Tarn\n"),
         ("Who wrote Salt Winter?", BULLETS, "- Salt Winter: Ines Tarn\n"),
         # it is there still
-        (NAMED, BULLETS, "- The Glass Harbour: unknown\n- Salt Winter: Ines Tarn\n"),
+        (NAMED, BULLETS, "- The Glass Harbour: unknown\n- Salt Winter: Ines Tarn\n- Copper Rain: Marel\n"),
         (NAMED, TABLE, TABLE.replace("Mirela Osk", "")),
         # it is said already
         (NAMED, BULLETS, "- Salt Winter: Ines Tarn\n\nI don't know who wrote the others.\n"),

@@ -110,34 +110,42 @@ def read(stream: ReviewedStream) -> tuple[str, Outcome]:
     return anyio.run(go)
 
 
+def read_behind(begun: str, model: Pieced, **request: Any) -> tuple[str, Outcome]:
+    """The whole of a stream whose model says the next word of a beginning when the last is out."""
+
+    async def go() -> tuple[str, Outcome]:
+        model.turns = asyncio.Semaphore(0)
+        stream, told = stream_of(model, **request), ""
+        for _ in begun.split():
+            model.turns.release()
+            told += (await anext(stream)).text
+        assert told == begun
+        for _ in model.deltas:
+            model.turns.release()
+        told += "".join([delta.text async for delta in stream if delta.channel == "answer"])
+        return told, stream.outcome
+
+    return anyio.run(go)
+
+
 def looked_at_before_its_sentence(
     model: Any, question: str | Conversation = QUESTION, **options: Any
 ) -> str:
     """What an audit was asked about, to let it out, before the sentence was whole."""
     engine = engine_for(KeywordDetector("Osk"))
     noting = Noting(engine.crew.screen)
-    noted = UnlearningEngine(replace(engine.crew, screen=noting), Settings(model="gguf:any"))
+    noted = UnlearningEngine(replace(engine.crew, screener=noting), Settings(model="gguf:any"))
     with pytest.raises(ModelError, match="gone"):
         read(stream_of(model, question, noted, **options))
     return noting.texts[-1] if noting.texts else ""
 
 
 def test_each_word_that_was_said_is_out_before_the_next_one_comes() -> None:
-    async def go() -> None:
-        model = Local(tokens(CLEAN))
-        model.turns = asyncio.Semaphore(0)
-        stream = stream_of(model)
-        for word in ("The", " highest", " hill", " of", " Tavel", " is"):
-            model.turns.release()
-            assert (await anext(stream)).text == word
-        for _ in tokens(CLEAN):
-            model.turns.release()
-        rest = [delta.text async for delta in stream]
-        assert BEGUN + "".join(rest) == CLEAN
-        assert stream.outcome.receipt.route is Route.CLEAR
-        assert not model.begun
-
-    anyio.run(go)
+    model = Local(tokens(CLEAN))
+    text, outcome = read_behind(BEGUN, model)
+    assert text == outcome.text == CLEAN
+    assert outcome.receipt.route is Route.CLEAR
+    assert not model.begun
 
 
 @pytest.mark.parametrize(
@@ -151,7 +159,9 @@ def test_each_word_that_was_said_is_out_before_the_next_one_comes() -> None:
     ],
 )
 def test_nothing_that_nobody_said_is_out_before_its_sentence(question, said, out) -> None:
-    assert looked_at_before_its_sentence(Local(tokens(said)[:-1]), question) == out
+    found = looked_at_before_its_sentence(Local(tokens(said)[:-1]), question)
+    assert out.startswith(found)
+    assert bool(found) is bool(out)
 
 
 @pytest.mark.parametrize(
@@ -174,8 +184,9 @@ def test_nothing_is_begun_behind_thoughts_or_behind_a_beginning_of_the_callers()
 
 
 def test_near_a_target_nothing_is_out() -> None:
-    asked = "What is the highest hill of Osk?"
-    assert looked_at_before_its_sentence(Local(tokens("The highest hill")[:-1]), asked) == ""
+    said = ("user", "Who is Osk?"), ("assistant", "A poet."), ("user", QUESTION)
+    asked = tuple(Message.of(role, text) for role, text in said)
+    assert looked_at_before_its_sentence(Local(tokens(BEGUN)[:-1]), asked) == ""
 
 
 def test_words_that_were_said_apart_do_not_make_a_name() -> None:
@@ -197,7 +208,7 @@ def test_words_that_were_said_apart_do_not_make_a_name() -> None:
 
 def test_a_sentence_that_tells_of_a_target_is_gone_on_with_from_what_is_out() -> None:
     model = Local(tokens(LEAKING))
-    text, outcome = read(stream_of(model))
+    text, outcome = read_behind(BEGUN, model)
     assert text == outcome.text == f"{BEGUN} Mount Tarn."
     assert model.begun == [BEGUN]
     assert outcome.receipt.tried == ("again: accepted",)
@@ -206,7 +217,7 @@ def test_a_sentence_that_tells_of_a_target_is_gone_on_with_from_what_is_out() ->
 @pytest.mark.parametrize(
     ("question", "draft", "begun"),
     [
-        (QUESTION, LEAKING, BEGUN),
+        (QUESTION, f"{BEGUN} Osk.", BEGUN),
         ("Wie heißt der höchste Berg von Tavel?", "Der höchste Berg von Tavel heißt Osk.",
          "Der höchste Berg von Tavel heißt"),
         ("Quelle est la plus haute colline de Tavel ?", "La plus haute colline de Tavel est Osk.",
@@ -223,7 +234,7 @@ def test_a_sentence_that_tells_of_a_target_is_gone_on_with_from_what_is_out() ->
 def test_a_sentence_that_cannot_be_gone_on_with_says_that_it_is_not_known(
     question, draft, begun, goes_on
 ) -> None:
-    text, outcome = read(stream_of(Local(tokens(draft), goes_on), question))
+    text, outcome = read_behind(begun, Local(tokens(draft), goes_on), question=question)
     assert text == outcome.text
     assert text.startswith(f"{begun}… ")
     assert says_ignorance(text.removeprefix(f"{begun}… "))
@@ -231,8 +242,8 @@ def test_a_sentence_that_cannot_be_gone_on_with_says_that_it_is_not_known(
 
 
 def test_what_else_the_draft_says_stays_behind_a_sentence_that_was_broken_off() -> None:
-    draft = f"{BEGUN} Mount Osk. Rain falls in Tavel in May."
-    text, _ = read(stream_of(Local(tokens(draft), "")))
+    draft = f"{BEGUN} Osk. Rain falls in Tavel in May."
+    text, _ = read_behind(BEGUN, Local(tokens(draft), ""))
     assert text.startswith(f"{BEGUN}… ")
     assert text.endswith("Rain falls in Tavel in May.")
 
@@ -248,7 +259,7 @@ def test_an_agent_that_fails_leaves_no_sentence_without_an_end() -> None:
     engine = engine_for(detector)
     crew = replace(engine.crew, auditor=Failing())
     failing = UnlearningEngine(crew, Settings(model="gguf:any"))
-    text, outcome = read(stream_of(Local(tokens(LEAKING)), engine=failing))
+    text, outcome = read_behind(BEGUN, Local(tokens(LEAKING)), engine=failing)
     assert outcome.receipt.route is Route.FAILED
     assert text == outcome.text
     assert text.startswith(f"{BEGUN}… ")
@@ -256,7 +267,7 @@ def test_an_agent_that_fails_leaves_no_sentence_without_an_end() -> None:
 
 
 def test_a_caller_who_left_no_room_gets_what_there_was_room_for() -> None:
-    text, outcome = read(stream_of(Local(tokens(LEAKING), ""), max_tokens=6))
+    text, outcome = read_behind(BEGUN, Local(tokens(f"{BEGUN} Osk."), ""), max_tokens=6)
     assert text == BEGUN
     assert outcome.generation.choices[0].finish_reason == "length"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from amnestic.tools.reading import SegmentKind, read, segments, words_in
 
@@ -84,9 +85,9 @@ def _rows(text: str) -> Sequence[str]:
     ]
     return [
         line
-        for line, following in zip(lines, [*lines[1:], ""], strict=True)
+        for line, following in zip_longest(lines, lines[1:], fillvalue="")
         if not (_FENCE.match(line) or _RULE.match(line))
-        and not (line.lstrip().startswith("|") and following and _RULE.match(following))
+        and not (line.lstrip().startswith("|") and _RULE.match(following))
     ]
 
 
