@@ -70,7 +70,7 @@ SAYS = {
     "ttft_sentence_ratio": "time to the first piece, to the engine's first sentence",
     "ttft_middle_half": "the middle half of these",
     "ttft_ratio": "time to the first piece, to the engine's first token",
-    "begun_early": "of these, first pieces that were words of the question, their sentence not whole",
+    "begun_early": "first pieces that were words of the question, their sentence not whole",
     "ttft_others": "time to the first piece of the others, to the engine's first token",
     "tokens_ratio": "tokens a second, to the engine's",
     "tokens_middle_half": "the middle half of these",

@@ -43,6 +43,9 @@ FENCED = "Here they are:\n\n```csv\nThe Glass Harbour,Mirela Osk\nSalt Winter,In
         (NESTED, "1. Salt Winter\n   - Ines Tarn\n   - 1960\n"),
         (LABELS, "**Salt Winter**: Ines Tarn.\n"),
         (FENCED, "Here they are:\n\n```csv\nSalt Winter,Ines Tarn\n```\n"),
+        # a row that says no more than what was asked
+        (BULLETS, BULLETS.replace(": Mirela Osk", "")),
+        (TABLE, TABLE.replace("Mirela Osk", "")),
         # written anew, in other words
         (TABLE, "* Salt Winter was written by Ines Tarn\n* Copper Rain is by Jon Marel\n"),
         (TABLE, "Salt Winter is by Ines Tarn. Copper Rain is by Jon Marel."),
@@ -87,8 +90,7 @@ def test_it_is_said_in_the_language_of_the_question(language: str, question: str
         ("Which novels do you like?", BULLETS, "- Salt Winter: Ines Tarn\n"),
         ("Who wrote Salt Winter?", BULLETS, "- Salt Winter: Ines Tarn\n"),
         # it is there still
-        (NAMED, BULLETS, "- The Glass Harbour: unknown\n- Salt Winter: Ines Tarn\n- Copper Rain: Marel\n"),
-        (NAMED, TABLE, TABLE.replace("Mirela Osk", "")),
+        (NAMED, BULLETS, BULLETS.replace("Mirela Osk", "someone else")),
         # it is said already
         (NAMED, BULLETS, "- Salt Winter: Ines Tarn\n\nI don't know who wrote the others.\n"),
         # nothing is left of what was asked for

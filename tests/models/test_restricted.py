@@ -128,7 +128,7 @@ async def test_a_begun_answer_is_gone_on_with(backend):
     assert not rest.startswith(begun)
 
 
-BEGUN = "The small"
+BEGUN = "The quiet"
 
 
 async def _gone_on(backend, options, forbidden=()):
@@ -145,9 +145,9 @@ async def test_what_has_begun_is_gone_on_with_without_the_strings(backend, seed)
     free, _ = await _gone_on(backend, options)
     rest = free.text.removeprefix(BEGUN)
     assert rest.strip()
-    forbidden = _pieces_of(rest, seed)
+    drawn = (_pieces_of(rest, seed + i) for i in range(50))
+    forbidden = next(pieces for pieces in drawn if ForbiddenText(pieces).stands_in(rest))
     kept, _ = await _gone_on(backend, options, forbidden)
-    assert kept.text != free.text
     assert not ForbiddenText(forbidden).stands_in(kept.text)
 
 
@@ -165,7 +165,7 @@ async def test_a_string_over_the_joint_is_not_completed(backend):
 async def test_a_string_that_is_out_already_keeps_nothing_from_being_said(backend):
     options = {**WARM, "seed": 5}
     free, _ = await _gone_on(backend, options)
-    assert (await _gone_on(backend, options, ["small", "the small"]))[0] == free
+    assert (await _gone_on(backend, options, ["quiet", "the quiet"]))[0] == free
 
 
 async def test_what_has_begun_counts_as_tokens_of_the_answer(backend):

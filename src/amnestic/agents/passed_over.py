@@ -246,8 +246,8 @@ def _language(question: str, reply: str) -> str:
 def before(answer: str, said: str) -> str:
     """An answer with a sentence before it, in a paragraph of its own where the answer has such.
 
-    >>> before("- one\n- two", "I don't know."), before("It rains.", "I don't know.")
-    ("I don't know.\\n\\n- one\\n- two", "I don't know. It rains.")
+    >>> before("It rains.", "I don't know."), before("- one\\n- two", "No.")
+    ("I don't know. It rains.", 'No.\\n\\n- one\\n- two')
     """
     first = segments(answer)[0]
     alone = "\n\n" in answer.strip() or first.kind is not SegmentKind.SENTENCE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import zip_longest
 
 from amnestic.tools.reading import SegmentKind, read, segments, words_in
@@ -35,7 +35,7 @@ def is_machine_read(question: str, answer: str) -> bool:
     >>> block = "```csv\\nDune,1965\\n```"
     >>> is_machine_read("", block), is_machine_read("", f"Here it is:\\n{block}")
     (True, False)
-    >>> is_machine_read("As YAML, please.", "- title: Dune"), is_machine_read("What is YAML?", "Text.")
+    >>> is_machine_read("As YAML, please.", "- title: Dune"), is_machine_read("As YAML?", "No.")
     (True, False)
     """
     pieces = [piece for piece in segments(answer) if piece.of(answer).strip()]
@@ -50,24 +50,37 @@ def is_machine_read(question: str, answer: str) -> bool:
 
 def passes_over_a_row(question: str, draft: str, answer: str) -> bool:
     """Whether the question names several things that the draft tells of in rows of their own, and
-    an answer has the rows of some of them alone.
+    an answer tells of some of them alone: the rows of the others are gone, or say no more than the
+    question.
 
     >>> question = "Give me the authors of Dune, Emma and Ulysses."
     >>> draft = "- Dune: Herbert\\n- Emma: Austen\\n- Ulysses: Joyce\\n"
     >>> passes_over_a_row(question, draft, "- Dune: Herbert\\n- Ulysses: Joyce\\n")
     True
+    >>> passes_over_a_row(question, draft, "- Dune: Herbert\\n- Emma\\n- Ulysses: Joyce\\n")
+    True
     >>> passes_over_a_row("Name some novels.", draft, "- Dune: Herbert\\n- Ulysses: Joyce\\n")
     False
     """
-    asked = words_in(read(question)).weights.keys()
-    shared = [asked & _words(row) for row in _rows(draft)]
-    in_rows = Counter(word for words in shared for word in words)
-    own = [alone for words in shared if (alone := {w for w in words if in_rows[w] == 1})]
+    asked = frozenset(words_in(read(question)).weights)
+    rows = [_words(row) for row in _rows(draft)]
+    in_rows = Counter(word for words in rows for word in words & asked)
+    alone = [frozenset(word for word in words & asked if in_rows[word] == 1) for words in rows]
+    own = [(words, its) for words, its in zip(rows, alone, strict=True) if its]
     if len(own) < 2:
         return False
-    told = frozenset().union(*map(_words, _rows(answer) or [answer]))
-    there = [bool(words & told) for words in own]
-    return any(there) and not all(there)
+    left = [_words(row) for row in _rows(answer) or [answer]]
+    told = [_is_told(its, bool(words - asked), asked, left) for words, its in own]
+    return any(told) and not all(told)
+
+
+def _is_told(
+    alone: Collection[str], more: bool, asked: Collection[str], left: Sequence[frozenset[str]]
+) -> bool:
+    """Whether one of the rows that are `left` is about what the words stand for, `alone` in the
+    question, and says `more` than that where the draft did."""
+    about = [words for words in left if not words.isdisjoint(alone)]
+    return any(words.difference(asked) for words in about) if more else bool(about)
 
 
 def _is_prose(sentence: str) -> bool:

@@ -1,4 +1,4 @@
-"""What an answer begins with that its caller has said already, and how it ends where it cannot go on.
+"""What an answer begins with that its caller has said, and how it ends where it cannot go on.
 
 "What is the capital of France?" is answered by "The capital of France is …", of which the first
 five words tell nothing: they are the question's own. Only a plain question counts, one sentence

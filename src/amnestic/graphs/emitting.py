@@ -139,7 +139,9 @@ class _Beside(_Channel):
 
 _KINDS = {"beside": _Beside, "reasoning": _Channel, "answer": _Channel}
 """The channels that are released on the way, in the order in which they are read."""
-_ECHO = 200  # characters of an answer of which the beginning may be out before its sentence is whole
+_ECHO = (
+    200  # characters of an answer of which the beginning may be out before its sentence is whole
+)
 _BEFORE = 200  # characters of what stands beside an answer, read again with what comes behind them
 
 

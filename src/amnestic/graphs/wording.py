@@ -22,7 +22,7 @@ def gone_on_with(
     its caller left room.
 
     >>> gone_on_with("", "Who is it?").text, gone_on_with("It is", "Who is it?").text
-    ("I don't know who that is.", "It is… I don't know.")
+    ("I'm not sure who that is.", "It is… I'm not sure about that.")
     >>> cut = gone_on_with("The capital is", "What is the capital?", {"max_tokens": 3})
     >>> cut.text, cut.finish_reason
     ('The capital is', 'length')

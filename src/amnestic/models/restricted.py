@@ -59,7 +59,7 @@ async def answer_without(
     options: Mapping[str, Any],
     forbidden: Sequence[str],
     limits: Limits,
-    begun: Begun = Begun(),  # noqa: B008 - frozen
+    begun: Begun = Begun(),
 ) -> Generation:
     """Ask a backend whose decoder heeds the option `RESTRICTION`, and read what it wrote in every
     channel. An answer that has `begun` is given whole, unless it has a form; what stands in its
