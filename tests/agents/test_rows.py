@@ -46,6 +46,11 @@ FENCED = "Here they are:\n\n```csv\nThe Glass Harbour,Mirela Osk\nSalt Winter,In
         # a row that says no more than what was asked
         (BULLETS, BULLETS.replace(": Mirela Osk", "")),
         (TABLE, TABLE.replace("Mirela Osk", "")),
+        (f"{BULLETS}\nLet me know if you want more.",
+         f"{BULLETS.partition(chr(10))[2]}\nLet me know if you want more."),
+        # prose
+        ("The Glass Harbour is by Mirela Osk. Salt Winter is by Ines Tarn. Jon Marel wrote Copper"
+         " Rain.", "Salt Winter is by Ines Tarn. Jon Marel wrote Copper Rain."),
         # written anew, in other words
         (TABLE, "* Salt Winter was written by Ines Tarn\n* Copper Rain is by Jon Marel\n"),
         (TABLE, "Salt Winter is by Ines Tarn. Copper Rain is by Jon Marel."),
@@ -97,6 +102,8 @@ def test_it_is_said_in_the_language_of_the_question(language: str, question: str
         (NAMED, BULLETS, "- A novel\n"),
         # one thing was asked for
         ("Where is the mill of Tavel?", "The mill is that of Osk. Tavel is a town.",
+         "Tavel is a town."),
+        ("Is the mill near Tavel?", "The mill is that of Osk. Tavel is a town.",
          "Tavel is a town."),
         # a program reads it
         (NAMED, '{"The Glass Harbour": "Osk", "Salt Winter": "Tarn"}', '{"Salt Winter": "Tarn"}'),

@@ -75,7 +75,7 @@ def not_passed_over(case: Case, answer: str) -> str:
         return answer
     if is_machine_read(question, answer) or is_machine_read(question, case.text):
         return answer
-    if any(says_ignorance(p) or asks_back(p) for p in _pieces(answer)):
+    if any(says_ignorance(p) or _asks_for_more(p, case.text) for p in _pieces(answer)):
         return answer
     part = _part_passed_over(case, answer)
     if part is None and not passes_over_a_row(question, case.text, answer):
@@ -84,6 +84,12 @@ def not_passed_over(case: Case, answer: str) -> str:
     if part is None or not part.is_first or case.kept:
         return _behind(answer, worded_abstention(question, language=language, kind="rest"))
     return before(answer, worded_abstention(part.text, language=language))
+
+
+def _asks_for_more(piece: str, draft: str) -> bool:
+    """Whether a piece of an answer asks back; not as its draft did, which knew the rest ("Let me
+    know if you want more.")."""
+    return asks_back(piece) and piece.strip() not in draft
 
 
 @dataclass(frozen=True, slots=True)

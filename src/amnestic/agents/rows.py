@@ -1,4 +1,4 @@
-"""What a list or a table answers of several things that a question names, row by row.
+"""What an answer tells of several things that a question names, row by row.
 
 "A table of the authors of A, B and C" asks for three things in one breath. Each row of the answer
 that shares words with the question alone is about one of them.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from amnestic.tools.reading import SegmentKind, read, segments, words_in
 
@@ -22,7 +22,9 @@ _LIST = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s|\s*\|")
 _LABELLED = re.compile(r"\s*(?:\*\*|__)\S")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*\s*$")
-_KEYED = re.compile(r"\s*[\w.-]+\s*[:=]\s")
+_KEYED = re.compile(r"\s*[^.!?:=]{1,60}[:=]\s")
+_SERIES = 3
+_JOINT = re.compile(r"^\w*(?:\W*,|\W+(?:and|und|et|y|e|en|i|och|og|и)\W)\W*(?:\w{1,4}\W+)?$")
 _RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*$")
 
 
@@ -49,9 +51,9 @@ def is_machine_read(question: str, answer: str) -> bool:
 
 
 def passes_over_a_row(question: str, draft: str, answer: str) -> bool:
-    """Whether the question names several things that the draft tells of in rows of their own, and
-    an answer tells of some of them alone: the rows of the others are gone, or say no more than the
-    question.
+    """Whether the question names several things that the draft tells of in rows of their own, or in
+    sentences where it has no rows, and an answer tells of some of them alone: the rows of the
+    others are gone, or say no more than the question.
 
     >>> question = "Give me the authors of Dune, Emma and Ulysses."
     >>> draft = "- Dune: Herbert\\n- Emma: Austen\\n- Ulysses: Joyce\\n"
@@ -62,12 +64,13 @@ def passes_over_a_row(question: str, draft: str, answer: str) -> bool:
     >>> passes_over_a_row("Name some novels.", draft, "- Dune: Herbert\\n- Ulysses: Joyce\\n")
     False
     """
-    asked = frozenset(words_in(read(question)).weights)
-    rows = [_words(row) for row in _rows(draft)]
+    asked = _words(question)
+    lines = _rows(draft)
+    rows = [_words(row) for row in lines or _sentences(draft)]
     in_rows = Counter(word for words in rows for word in words & asked)
     alone = [frozenset(word for word in words & asked if in_rows[word] == 1) for words in rows]
     own = [(words, its) for words, its in zip(rows, alone, strict=True) if its]
-    if len(own) < 2:
+    if len(own) < 2 or not (lines or _are_enumerated([its for _, its in own], question)):
         return False
     left = [_words(row) for row in _rows(answer) or [answer]]
     told = [_is_told(its, bool(words - asked), asked, left) for words, its in own]
@@ -81,6 +84,26 @@ def _is_told(
     question, and says `more` than that where the draft did."""
     about = [words for words in left if not words.isdisjoint(alone)]
     return any(words.difference(asked) for words in about) if more else bool(about)
+
+
+def _are_enumerated(things: Sequence[frozenset[str]], question: str) -> bool:
+    """Whether the question names three things or more one behind the other, with a comma or an
+    "and" between them: sentences share words with a question for other reasons as well, and two
+    things may be compared."""
+    if len(things) < _SERIES:
+        return False
+    told = question.lower()
+    places = sorted(
+        (min(at), max(at) + 1)
+        for words in things
+        if -1 not in (at := [told.find(w) for w in words])
+    )
+    gaps = [told[end:begin] for (_, end), (begin, _) in pairwise(places)]
+    return len(places) == len(things) and all(map(_JOINT.search, gaps))
+
+
+def _sentences(text: str) -> Sequence[str]:
+    return [piece.of(text) for piece in segments(text)]
 
 
 def _is_prose(sentence: str) -> bool:
