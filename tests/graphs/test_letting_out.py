@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -264,6 +265,41 @@ def test_an_agent_that_fails_leaves_no_sentence_without_an_end() -> None:
     assert text == outcome.text
     assert text.startswith(f"{BEGUN}… ")
     assert says_ignorance(text)
+
+
+def test_a_graph_that_fails_leaves_no_sentence_without_an_end(monkeypatch) -> None:
+    class Failing:
+        async def ainvoke(self, *args: Any, **kwargs: Any) -> Any:
+            raise RuntimeError("Osk")
+
+    engine = engine_for(KeywordDetector("Osk"))
+    monkeypatch.setattr(engine, "_graph", Failing())
+    text, outcome = read_behind(BEGUN, Local(tokens(LEAKING)), engine=engine)
+    assert outcome.receipt.route is Route.FAILED
+    assert text == outcome.text
+    assert text.startswith(f"{BEGUN}… ")
+    assert says_ignorance(text)
+
+
+def test_what_an_agent_composes_goes_on_from_what_is_out() -> None:
+    """A composer that begins anew is not followed: the best candidate is taken as it is."""
+
+    async def compose(*args: Any) -> str:
+        return "Nobody knows which hill is the highest."
+
+    async def rewrite(*args: Any) -> tuple[str, ...]:
+        return f"{BEGUN} Mount Tarn.", f"{BEGUN} Mount Marsh."
+
+    engine = engine_for(KeywordDetector("Osk"), compose=2, candidates=2)
+    crew = replace(
+        engine.crew,
+        rewriter=SimpleNamespace(rewrite=rewrite),
+        composer=SimpleNamespace(compose=compose),
+    )
+    used = UnlearningEngine(crew, Settings(model="gguf:any", compose=2, candidates=2))
+    text, outcome = read_behind(BEGUN, Local(tokens(LEAKING), ""), engine=used)
+    assert text == outcome.text
+    assert text in (f"{BEGUN} Mount Tarn.", f"{BEGUN} Mount Marsh.")
 
 
 def test_a_caller_who_left_no_room_gets_what_there_was_room_for() -> None:
