@@ -68,6 +68,23 @@ def test_what_a_row_is_gone_of_is_said_not_to_be_known(draft: str, left: str) ->
     assert rest.startswith("\n\n") is not is_prose
 
 
+def test_it_stands_in_a_line_of_its_own_behind_lines() -> None:
+    question = "Who wrote Glashafen, Salzwinter, Kupferregen?"
+    draft = "Glashafen: Osk\nSalzwinter: Tarn\nKupferregen: Marel"
+    left = "Salzwinter: Tarn\nKupferregen: Marel"
+    told = not_passed_over(case(question, draft, "Osk"), left)
+    assert told.startswith(f"{left}\n\n")
+    assert says_ignorance(told.removeprefix(left).strip())
+
+
+def test_things_that_stand_far_apart_are_not_named_together() -> None:
+    draft = "Glashafen is by Osk. Salzwinter is by Tarn. Kupferregen is by Marel."
+    left = "Salzwinter is by Tarn. Kupferregen is by Marel."
+    near, far = (f"Name Glashafen{',' * n} Salzwinter, Kupferregen" for n in (2, 60))
+    assert passes_over_a_row(near, draft, left)
+    assert not passes_over_a_row(far, draft, left)
+
+
 @pytest.mark.parametrize(
     ("language", "question"),
     [

@@ -263,8 +263,13 @@ def before(answer: str, said: str) -> str:
 def _behind(answer: str, said: str) -> str:
     told = answer.rstrip()
     last = segments(told)[-1]
-    alone = "\n\n" in told or last.kind is not SegmentKind.SENTENCE
+    alone = "\n\n" in told or last.kind is not SegmentKind.SENTENCE or _is_line(told)
     return f"{told}{_gap(alone, told)}{said}{answer[len(told) :]}"
+
+
+def _is_line(text: str) -> bool:
+    """Whether a text of several lines ends with one that no sentence ends."""
+    return "\n" in text and text[-1:].isalnum()
 
 
 def _gap(alone: bool, before: str) -> str:

@@ -25,7 +25,8 @@ _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*\s*$")
 _KEYED = re.compile(r"\s*[^.!?:=]{1,60}[:=]\s")
 _SERIES = 3
 _JOINT = re.compile(r"^\w*(?:\W*,|\W+(?:and|und|et|y|e|en|i|och|og|и)\W)\W*(?:\w{1,4}\W+)?$")
-_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*$")
+_GAP = 40  # characters between two things that are named together, at most
+_RULE = re.compile(r"[\s:|-]+")
 
 
 def is_machine_read(question: str, answer: str) -> bool:
@@ -99,7 +100,7 @@ def _are_enumerated(things: Sequence[frozenset[str]], question: str) -> bool:
         if -1 not in (at := [told.find(w) for w in words])
     )
     gaps = [told[end:begin] for (_, end), (begin, _) in pairwise(places)]
-    return len(places) == len(things) and all(map(_JOINT.search, gaps))
+    return len(places) == len(things) and all(len(g) <= _GAP and _JOINT.search(g) for g in gaps)
 
 
 def _sentences(text: str) -> Sequence[str]:
@@ -122,9 +123,13 @@ def _rows(text: str) -> Sequence[str]:
     return [
         line
         for line, following in zip_longest(lines, lines[1:], fillvalue="")
-        if not (_FENCE.match(line) or _RULE.match(line))
-        and not (line.lstrip().startswith("|") and _RULE.match(following))
+        if not (_FENCE.match(line) or _is_rule(line))
+        and not (line.lstrip().startswith("|") and _is_rule(following))
     ]
+
+
+def _is_rule(line: str) -> bool:
+    return "-" in line and _RULE.fullmatch(line) is not None
 
 
 def _words(text: str) -> frozenset[str]:

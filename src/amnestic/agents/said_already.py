@@ -21,7 +21,7 @@ __all__ = ["broken_off", "said_end", "words_said"]
 _LONG = 300  # characters of a question
 _ASKS = re.compile(rf"\W*(?:{ASKING})\b", re.IGNORECASE)
 _TELLS = re.compile(rf"\W*\w+\s+(?:\w+\s+){{0,2}}(?:{ASKING})\b", re.IGNORECASE)
-_PARTED = re.compile(r"[,;:\n/]|\b(?:vs|versus)\b", re.IGNORECASE)
+_PARTED = re.compile(r"[,;:\n/|&()\[\]]|\s[-–—]\s|\b(?:vs|versus)\b", re.IGNORECASE)
 _JOINS = {
     "en": "and or",
     "de": "und oder",
