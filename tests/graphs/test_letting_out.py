@@ -11,13 +11,16 @@ from typing import Any
 import anyio
 import pytest
 
+from amnestic.agents.contracts import Vet, VetVerdict
 from amnestic.agents.fitness import Fitness
 from amnestic.agents.second_ask import SecondAsk
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.exceptions import ModelError
+from amnestic.graphs.choices import withdrawn
 from amnestic.graphs.engine import Request, UnlearningEngine
 from amnestic.graphs.outcome import Outcome
+from amnestic.graphs.state import State
 from amnestic.graphs.streaming import ReviewedStream
 from amnestic.models.protocol import Delta
 from amnestic.prompts.loader import load_prompts
@@ -279,6 +282,13 @@ def test_a_graph_that_fails_leaves_no_sentence_without_an_end(monkeypatch) -> No
     assert text == outcome.text
     assert text.startswith(f"{BEGUN}… ")
     assert says_ignorance(text)
+
+
+def test_an_answer_that_nobody_mended_is_broken_off_where_it_is_out() -> None:
+    state = State(verdict=VetVerdict(Vet.CLEAR, QUESTION), broken_in=BEGUN)
+    (told,) = withdrawn((Draft(text=LEAKING),), {0}, state, Draft(text="Who knows?"), {})
+    assert told.text.startswith(f"{BEGUN}… ")
+    assert says_ignorance(told.text.removeprefix(f"{BEGUN}… "))
 
 
 def test_what_an_agent_composes_goes_on_from_what_is_out() -> None:

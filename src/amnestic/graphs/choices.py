@@ -225,8 +225,11 @@ def withdrawn(
     abstention: Draft,
     options: Mapping[str, Any],
 ) -> tuple[Draft, ...]:
-    """The choices with the clean beginnings of `which` in their places, or an abstention."""
+    """The choices with the clean beginnings of `which` in their places, or an abstention; where a
+    sentence has begun that is out, and nobody mended its answer, that is broken off."""
     kept = {a.choice: _standing(a, options) for a in state.get("attempts") or () if a.kept}
+    if begun := state.get("broken_in"):
+        kept.setdefault(0, gone_on_with(begun, state["verdict"].question, options))
     return tuple(
         kept.get(i, abstention) if i in which else draft for i, draft in enumerate(choices)
     )
