@@ -15,9 +15,11 @@ The engine goes on with what it still holds of a prompt, and is not always led t
 it (docs/models.md): what shall be the same is asked of the engine alone and of the layer in one
 state of it, a first turn where it was not the same already.
 
-Speed is measured by `local_speed.py`. The layer judges whole sentences before it lets them go, so
-that its first piece comes with the engine's first sentence (`ttft_sentence_ratio`) and a sentence
-later than its first token (`ttft_ratio`); docs/models.md says why no word goes earlier.
+Speed is measured by `local_speed.py`: the layer's first piece against the engine's first token
+(`ttft_ratio`, the median over the questions) and against its first sentence
+(`ttft_sentence_ratio`). The layer judges whole sentences before it lets them go, but for words of
+the question with which an answer begins (docs/models.md): `begun_early` says for how many of the
+questions these came first. The others wait for a sentence (`ttft_others`).
 """
 
 from __future__ import annotations
@@ -52,6 +54,8 @@ BOUNDS = {
     "ttft_sentence_ratio": "≤ 1.10",
     "ttft_middle_half": "",
     "ttft_ratio": "≤ 1.10",
+    "begun_early": "",
+    "ttft_others": "",
     "tokens_ratio": "≥ 0.97",
     "tokens_middle_half": "",
     "rss_mb": "≤ 750",
@@ -66,6 +70,8 @@ SAYS = {
     "ttft_sentence_ratio": "time to the first piece, to the engine's first sentence",
     "ttft_middle_half": "the middle half of these",
     "ttft_ratio": "time to the first piece, to the engine's first token",
+    "begun_early": "first pieces that were words of the question, their sentence not whole",
+    "ttft_others": "time to the first piece of the others, to the engine's first token",
     "tokens_ratio": "tokens a second, to the engine's",
     "tokens_middle_half": "the middle half of these",
     "rss_mb": "resident memory, MB",
@@ -180,6 +186,8 @@ def measure(model: str, rounds: int, seed: int | None) -> dict[str, Any]:
         "ttft_sentence_ratio": round(statistics.median(firsts), 3),
         "ttft_middle_half": quartiles(firsts),
         "ttft_ratio": round(statistics.median(pair.token for pair in pairs), 3),
+        "begun_early": f"{sum(pair.echoed for pair in pairs)} of {len(pairs)}",
+        "ttft_others": _median([pair.token for pair in pairs if not pair.echoed]),
         "tokens_ratio": round(statistics.median(rates), 3),
         "tokens_middle_half": quartiles(rates),
         "rss_mb": resident(model),
@@ -190,6 +198,11 @@ def measure(model: str, rounds: int, seed: int | None) -> dict[str, Any]:
         "neighbours_altered": round(share(rows, Category.NEIGHBOUR), 4),
         "unrelated_altered": round(share(rows, Category.UNRELATED), 4),
     }
+
+
+def _median(values: Sequence[float]) -> float | None:
+    """The median of some values, if there are any."""
+    return round(statistics.median(values), 3) if values else None
 
 
 def shown(found: dict[str, Any]) -> str:

@@ -3,9 +3,11 @@
     python benchmarks/local_speed.py [--model gguf:PATH] [--rounds N]
 
 The engine alone and the layer are asked in turn on the same questions, the layer first every other
-time. The layer releases whole sentences, so its first piece is timed against the moment when the
-engine had said its first sentence; against its first token it is told as well. Tokens a second are
-those of the whole request, with all that the layer does before and behind the engine's work.
+time. The layer's first piece is timed against the engine's first token, and against the moment when
+the engine had said its first sentence. Of a sentence that is not whole yet the layer lets out what
+the question said already: `echoed` tells whose first piece was that, and the medians of these and
+of the others are told apart. Tokens a second are those of the whole request, with all that the
+layer does before and behind the engine's work.
 """
 
 from __future__ import annotations
@@ -50,16 +52,18 @@ async def _raw(backend: StreamingBackend, question: str) -> tuple[float, float, 
     return token or whole, first or whole, whole, tokens
 
 
-async def _layered(amnesia: Amnesia, question: str) -> tuple[float, float, int]:
-    """The same through the layer: to the first piece that it gives."""
-    begun, first, tokens = time.perf_counter(), 0.0, 0
+async def _layered(amnesia: Amnesia, question: str) -> tuple[float, float, int, bool]:
+    """The same through the layer: to the first piece that it gives, and whether that was less than
+    a sentence."""
+    begun, first, tokens, text, piece = time.perf_counter(), 0.0, 0, "", ""
     async with amnesia.astream(question, options={"max_tokens": TOKENS}) as stream:
         async for delta in stream:
             if not first and delta.text:
-                first = time.perf_counter() - begun
+                first, piece = time.perf_counter() - begun, delta.text
+            text += delta.text
             tokens = delta.usage.output_tokens if delta.usage else tokens
     whole = time.perf_counter() - begun
-    return first or whole, whole, tokens
+    return first or whole, whole, tokens, len(piece) not in (len(text), *settled_ends(text))
 
 
 async def unremembered(backend: StreamingBackend) -> None:
@@ -72,20 +76,22 @@ async def unremembered(backend: StreamingBackend) -> None:
 @dataclass(frozen=True, slots=True)
 class Pair:
     """One question, of the engine alone and of the layer, as what the layer takes to the engine's:
-    to the first piece, to the engine's first sentence and first token, and tokens a second."""
+    to the first piece, to the engine's first sentence and first token, and tokens a second; and
+    whether that piece was the question's own words, and its sentence not whole."""
 
     question: str
     tokens: int
     sentence: float
     token: float
     rate: float
+    echoed: bool
 
 
 async def _pair(amnesia: Amnesia, question: str, *, layer_first: bool) -> Pair:
     """Ask both. Each is asked with something else in the engine's mind; what it remembers beside
     that speaks for the second, so that it is the layer every other time."""
     backend: Any = amnesia.parts.backend
-    raw, ours = (0.0, 0.0, 0.0, 0), (0.0, 0.0, 0)
+    raw, ours = (0.0, 0.0, 0.0, 0), (0.0, 0.0, 0, False)
     for is_layer in (layer_first, not layer_first):
         await unremembered(backend)
         if is_layer:
@@ -94,7 +100,7 @@ async def _pair(amnesia: Amnesia, question: str, *, layer_first: bool) -> Pair:
             raw = await _raw(backend, question)
     token, sentence, whole, tokens = raw
     rate = (ours[2] / ours[1]) / (tokens / whole)
-    return Pair(question, tokens, ours[0] / sentence, ours[0] / token, rate)
+    return Pair(question, tokens, ours[0] / sentence, ours[0] / token, rate, ours[3])
 
 
 @contextmanager
@@ -141,8 +147,9 @@ def main() -> None:
     pairs = speed(given.model, given.rounds)
     for pair in pairs:
         print(
-            f"{pair.question[:40]:40} {pair.tokens:3} tokens  first {pair.sentence:.3f}  "
-            f"rate {pair.rate:.3f}"
+            f"{pair.question[:40]:40} {pair.tokens:3} tokens  first {pair.token:.3f} of a token, "
+            f"{pair.sentence:.3f} of a sentence  rate {pair.rate:.3f}  "
+            f"{'begun' if pair.echoed else 'whole sentence'}"
         )
     for name, found in (
         (
@@ -150,9 +157,13 @@ def main() -> None:
             [pair.sentence for pair in pairs],
         ),
         ("ttft_ratio: first piece, to the engine's first token", [pair.token for pair in pairs]),
+        ("the same where it was begun early", [pair.token for pair in pairs if pair.echoed]),
+        ("the same where it was not", [pair.token for pair in pairs if not pair.echoed]),
         ("tokens a second, to the engine's", [pair.rate for pair in pairs]),
     ):
-        print(f"{name}: median {statistics.median(found):.3f}, middle half {quartiles(found)}")
+        if len(found) > 1:
+            print(f"{name}: median {statistics.median(found):.3f}, middle half {quartiles(found)}")
+    print(f"begun early: {sum(pair.echoed for pair in pairs)} of {len(pairs)}")
     print(describe())
 
 

@@ -128,6 +128,71 @@ async def test_a_begun_answer_is_gone_on_with(backend):
     assert not rest.startswith(begun)
 
 
+BEGUN = "The quiet"
+
+
+async def _gone_on(backend, options, forbidden=()):
+    told = await backend.generate_without(HELLO, options, forbidden, BEGUN)
+    (draft,) = told.choices
+    assert draft.text.startswith(BEGUN)
+    return draft, told.usage
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_what_has_begun_is_gone_on_with_without_the_strings(backend, seed):
+    options = {**WARM, "seed": seed}
+    free, _ = await _gone_on(backend, options)
+    rest = free.text.removeprefix(BEGUN)
+    assert rest.strip()
+    drawn = (_pieces_of(rest, seed + i) for i in range(50))
+    forbidden = next(pieces for pieces in drawn if ForbiddenText(pieces).stands_in(rest))
+    kept, _ = await _gone_on(backend, options, forbidden)
+    assert not ForbiddenText(forbidden).stands_in(kept.text)
+
+
+@pytest.mark.usefixtures("way")
+async def test_a_string_over_the_joint_is_not_completed(backend):
+    """What is out already is not taken back for it: another word comes behind."""
+    options = {**WARM, "seed": 4}
+    free, _ = await _gone_on(backend, options)
+    name = free.text[len("The ") : len(BEGUN) + 5].rstrip()
+    kept, _ = await _gone_on(backend, options, [name])
+    assert not ForbiddenText([name]).stands_in(kept.text)
+
+
+@pytest.mark.usefixtures("way")
+async def test_a_string_that_is_out_already_keeps_nothing_from_being_said(backend):
+    options = {**WARM, "seed": 5}
+    free, _ = await _gone_on(backend, options)
+    assert (await _gone_on(backend, options, ["quiet", "the quiet"]))[0] == free
+
+
+async def test_what_has_begun_counts_as_tokens_of_the_answer(backend):
+    draft, usage = await _gone_on(backend, {"max_tokens": 12})
+    assert draft.finish_reason == "length"
+    assert 0 < usage.output_tokens < 12
+    draft, _ = await _gone_on(backend, {"max_tokens": 2})
+    assert (draft.text, draft.finish_reason) == (BEGUN, "length")
+
+
+class _Joining:
+    """A model that says a name's second half whenever it may, and something else where not."""
+
+    name = "joining"
+
+    async def stream(self, conversation, options):
+        kept = options[RESTRICTION]
+        yield Delta(text=" Osk is" if "o" not in kept.barred else " it is")
+        yield Delta(finish_reason="stop")
+
+
+async def test_the_first_word_behind_the_beginning_is_barred_not_one_within_it():
+    limits, begun = restricted.Limits(PATIENCE, 200), restricted.Begun("It was Ada", 3)
+    told = await restricted.answer_without(_Joining(), HELLO, {}, ["Ada Osk"], limits, begun)
+    assert told.choices[0].text == "It was Ada it is"
+
+
 async def test_what_a_caller_sends_under_the_same_name_is_passed_over(backend):
     plain = await backend.generate(HELLO, {"max_tokens": 8})
     assert await backend.generate(HELLO, {"max_tokens": 8, RESTRICTION: "x"}) == plain

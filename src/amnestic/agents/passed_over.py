@@ -2,8 +2,9 @@
 
 Several things are asked at once ("Who wrote A, and who wrote B?"), and what the draft said of one
 is gone. A model that never learned it would say that it does not know; one that is too small to be
-told so answers the other part alone, and so may a cut. Only what the question itself asks for is
-spoken of, and by no word of a target.
+told so answers the other part alone, and so may a cut. So it is where one question names several
+things ("the authors of A and B"), and a list or a table has lost the rows of some (`rows`). Only
+what the question itself asks for is spoken of, and by no word of a target.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Case
+from amnestic.agents.rows import is_machine_read, passes_over_a_row
 from amnestic.tools.reading import (
     Segment,
     SegmentKind,
@@ -28,13 +31,13 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import Band, Span
 
-__all__ = ["not_passed_over"]
+__all__ = ["ASKING", "before", "not_passed_over"]
 
 _TOLD_LANGUAGE = 60  # characters by which the language of an answer is told
 _LEAST_PART = 8
 _MANY = 8  # parts; a longer list of them is a document, or an exam
 _LONG = 20_000  # characters
-_ASKING = (
+ASKING = (
     "who|whom|whose|what|which|when|where|why|how"
     "|wer|wen|wem|wessen|was|wann|wo|woher|wohin|wie|warum|welche[mnrs]?"
     "|qui|que|quoi|quand|où|comment|pourquoi|combien|quel(?:le)?s?"
@@ -46,12 +49,13 @@ _ASKING = (
     "|vem|vad|när|var|hur|varför|vilken|vilket|hvem|hvad|hva|hvornår|hvor|når"
     "|кто|что|когда|где|как|почему|какой|какая|какое|сколько"
 )
+"""The words that questions ask with, as a pattern."""
 _JOINT = re.compile(
-    rf"(?<=？)(?=.)|(?:[,;]|(?<!\s)(?:\s*[,;])?)\s+(?:and|or|und|oder|et|ou|y|e|o|en|of|i|oraz|och|og|и|или)\s+(?=(?:{_ASKING})\b)",
+    rf"(?<=？)(?=.)|(?:[,;]|(?<!\s)(?:\s*[,;])?)\s+(?:and|or|und|oder|et|ou|y|e|o|en|of|i|oraz|och|og|и|или)\s+(?=(?:{ASKING})\b)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(rf"\W*(?:\w+\s+)?(?:{_ASKING})\b", re.IGNORECASE)
-_BEGINS = re.compile(rf"\W*(?:{_ASKING})\b", re.IGNORECASE)
+_ASKS = re.compile(rf"\W*(?:\w+\s+)?(?:{ASKING})\b", re.IGNORECASE)
+_BEGINS = re.compile(rf"\W*(?:{ASKING})\b", re.IGNORECASE)
 _MARKS = "?？"
 _WIDE_STOPS = "。！？"
 
@@ -59,33 +63,51 @@ _WIDE_STOPS = "。！？"
 def not_passed_over(case: Case, answer: str) -> str:
     """`answer`, with a sentence of not knowing for the part of the question that it passes over
     because what the draft said to it is gone; `answer` itself where nothing is passed over, where
-    it says already that its speaker does not know, and where nobody can tell.
+    it says already that its speaker does not know, where nobody can tell, and where a program would
+    read the sentence.
 
     The sentence stands first where that part was asked first, and else last.
     """
     question = case.verdict.question
     if case.channel != "answer" or case.schema is not None:
         return answer
-    asked = list(_asked(question)) if len(question) <= _LONG else []
-    if not 1 < len(asked) <= _MANY or _leans(question, asked):
+    if max(len(question), len(answer), len(case.text)) > _LONG:
         return answer
-    if max(len(answer), len(case.text)) > _LONG or _is_data(answer) or _is_data(case.text):
+    if is_machine_read(question, answer) or is_machine_read(question, case.text):
         return answer
-    if any(says_ignorance(p) or asks_back(p) for p in _pieces(answer)):
+    if any(says_ignorance(p) or _asks_for_more(p, case.text) for p in _pieces(answer)):
         return answer
-    part = _Talk(case, asked).passed_over(answer)
-    if part is None:
+    part = _part_passed_over(case, answer)
+    if part is None and not passes_over_a_row(question, case.text, answer):
         return answer
     language = _language(question, f"{case.text}\n{answer}")
-    if part.start > asked[0].start or case.kept:
+    if part is None or not part.is_first or case.kept:
         return _behind(answer, worded_abstention(question, language=language, kind="rest"))
-    return _before(answer, worded_abstention(question[part.start : part.end], language=language))
+    return before(answer, worded_abstention(part.text, language=language))
 
 
-def _is_data(text: str) -> bool:
-    from amnestic.tools.documents import is_data  # large, and most requests need none of it
+def _asks_for_more(piece: str, draft: str) -> bool:
+    """Whether a piece of an answer asks back; not as its draft did, which knew the rest ("Let me
+    know if you want more.")."""
+    return asks_back(piece) and piece.strip() not in draft
 
-    return is_data(text)
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    is_first: bool
+
+
+def _part_passed_over(case: Case, answer: str) -> _Part | None:
+    """The one part of a question of several that an answer says nothing to."""
+    question = case.verdict.question
+    asked = list(_asked(question))
+    if not 1 < len(asked) <= _MANY or _leans(question, asked):
+        return None
+    part = _Talk(case, asked).passed_over(answer)
+    if part is None:
+        return None
+    return _Part(question[part.start : part.end], part.start == asked[0].start)
 
 
 def _asked(question: str) -> Iterator[Span]:
@@ -227,7 +249,12 @@ def _language(question: str, reply: str) -> str:
     return told if told != "en" else language_of(question)
 
 
-def _before(answer: str, said: str) -> str:
+def before(answer: str, said: str) -> str:
+    """An answer with a sentence before it, in a paragraph of its own where the answer has such.
+
+    >>> before("It rains.", "I don't know."), before("- one\\n- two", "No.")
+    ("I don't know. It rains.", 'No.\\n\\n- one\\n- two')
+    """
     first = segments(answer)[0]
     alone = "\n\n" in answer.strip() or first.kind is not SegmentKind.SENTENCE
     return f"{said}{_gap(alone, said)}{answer.lstrip()}"
@@ -236,8 +263,13 @@ def _before(answer: str, said: str) -> str:
 def _behind(answer: str, said: str) -> str:
     told = answer.rstrip()
     last = segments(told)[-1]
-    alone = "\n\n" in told or last.kind is not SegmentKind.SENTENCE
+    alone = "\n\n" in told or last.kind is not SegmentKind.SENTENCE or _is_line(told)
     return f"{told}{_gap(alone, told)}{said}{answer[len(told) :]}"
+
+
+def _is_line(text: str) -> bool:
+    """Whether a text of several lines ends with one that no sentence ends."""
+    return "\n" in text and text[-1:].isalnum()
 
 
 def _gap(alone: bool, before: str) -> str:

@@ -126,11 +126,12 @@ class SecondAsk:
         except Exception as error:  # noqa: BLE001 - a caller's model raises anything; the next writer serves
             return Again(failure=f"the model failed ({type(error).__name__})")
         text = given.choices[0].text if given.choices else ""
-        if not text.strip():
+        begun = len(scene.kept) if text.startswith(scene.kept) else 0
+        if not text[begun:].strip():
             return Again(usage=given.usage, failure="it was empty")
         if given.choices[0].finish_reason == "length" and case.finish_reason != "length":
             text = text[: max(settled_ends(text), default=0)]  # small models do not find an end
-        if not text:
+        if not text[begun:]:
             return Again(usage=given.usage, failure="it was cut short")
         return Again(text, usage=given.usage)
 
@@ -143,7 +144,10 @@ class SecondAsk:
         room = max(_LEAST_TOKENS, 2 * len(case.text) // _CHARS_PER_TOKEN)
         asked = options.get("max_tokens")
         limits = {"max_tokens": min(asked, room) if isinstance(asked, int) else room}
-        return await scene.backend.generate_without(conversation, {**options, **limits}, forbidden)
+        begun = {"begun": scene.kept} if scene.kept else {}
+        return await scene.backend.generate_without(
+            conversation, {**options, **limits}, forbidden, **begun
+        )
 
     def _forbidden(self, case: Case) -> list[str]:
         """The names and identifiers of the targets that were found, and the rare words that name
@@ -176,7 +180,7 @@ class SecondAsk:
             exceptions=[_quoted(e) for t, _ in told for e in t.exceptions],
             passages=_passages(case),
             reasons=list(case.reasons[:_REASONS]),
-            begun=scene.kept,
+            begun="" if isinstance(scene.backend, RestrictedBackend) else scene.kept,
         )
 
     def _told(self, target: ForgetTarget, case: Case, scene: SecondScene) -> Sequence[str]:

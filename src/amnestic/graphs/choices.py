@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,13 +12,14 @@ from amnestic.agents.beside import beside
 from amnestic.agents.contracts import Case, Rating, Vet, VetVerdict
 from amnestic.agents.passed_over import not_passed_over
 from amnestic.agents.roles import Crew
+from amnestic.agents.said_already import broken_off
 from amnestic.graphs.emitting import clean_beginning
 from amnestic.graphs.state import Attempt, Deps, State
+from amnestic.graphs.wording import bounded, gone_on_with
 from amnestic.types import ENDINGS, Draft, Finding, Generation, Span, ToolCall
 
 __all__ = [
     "attempts_for",
-    "bounded",
     "composed",
     "continued",
     "ending_choices",
@@ -29,7 +29,6 @@ __all__ = [
     "rejoined",
     "repeated",
     "tail_case",
-    "token_limit",
     "told_in_full",
     "withdrawn",
     "withheld",
@@ -62,16 +61,20 @@ async def attempts_for(
     for i, found in leaking.items():
         text, released = choices[i].text, listening and verdict.vet is Vet.CLEAR
         kept = await clean_beginning(text, crew, verdict, found) if released else ""
+        broken_in = state.get("broken_in", "") if i == 0 else ""
+        is_open = len(broken_in) > len(kept)
+        kept = broken_in if is_open else kept
         case = Case(_behind(left, kept), "answer", text, tuple(found), schema=schema, kept=kept,
                     finish_reason=choices[i].finish_reason)  # fmt: skip
-        attempts.append(Attempt(i, case, kept))
+        attempts.append(Attempt(i, case, kept, is_open))
     return tuple(attempts)
 
 
 def tail_case(attempt: Attempt) -> Case:
-    """What the rewriter gets: the part of the answer that is not kept."""
+    """What the rewriter gets: the part of the answer that is not kept; all of it where that begins
+    in the middle of a sentence, which is cut as a whole."""
     case, at = attempt.case, _tail_start(attempt)
-    if not attempt.kept:
+    if not attempt.kept or attempt.is_open:
         return case
     findings = tuple(replace(f, spans=_shifted(f.spans, at)) for f in case.findings)
     begun = case.text[:at]
@@ -80,9 +83,16 @@ def tail_case(attempt: Attempt) -> Case:
 
 
 def rejoined(attempt: Attempt, candidates: Sequence[str]) -> tuple[str, ...]:
-    """The rewriter's candidates behind the beginning that is kept."""
+    """The rewriter's candidates behind the beginning that is kept. One that is open is broken off
+    where they do not have its sentence any more."""
     if not attempt.kept:
         return tuple(candidates)
+    if attempt.is_open:
+        asked = attempt.case.verdict.question
+        return tuple(
+            text if text.startswith(attempt.kept) else broken_off(attempt.kept, asked, text)
+            for text in candidates
+        )
     head = attempt.case.text[: _tail_start(attempt)]
     return tuple(head + candidate.lstrip() for candidate in candidates)
 
@@ -90,6 +100,8 @@ def rejoined(attempt: Attempt, candidates: Sequence[str]) -> tuple[str, ...]:
 def continued(attempt: Attempt, text: str) -> str:
     """What the model wrote to come next, behind the beginning that is kept. A break of its own
     stands: a heading or a list may begin there, where the draft went on in the same line."""
+    if attempt.is_open:
+        return attempt.kept + (text if not text[:1].isalnum() else f" {text}")
     gap = text[: len(text) - len(text.lstrip())]
     if "\n" in gap and not attempt.kept[-1:].isspace():
         return attempt.kept + text
@@ -193,61 +205,40 @@ def ending_choices(state: State, abstention: Draft, deps: Deps) -> tuple[Draft, 
     choices = list(composed(generation, attempts).choices)
     for attempt in attempts:
         if attempt.best is None:
-            kept = attempt.kept
-            text = told_in_full(attempt.case, kept, deps.options) if kept else ""
-            choices[attempt.choice] = Draft(text=text) if text else abstention
+            kept = _standing(attempt, deps.options) if attempt.kept else None
+            told = kept and told_in_full(attempt.case, kept.text, deps.options)
+            choices[attempt.choice] = replace(kept, text=told) if kept and told else abstention
     return tuple(choices)
 
 
+def _standing(attempt: Attempt, options: Mapping[str, Any]) -> Draft:
+    """What is kept of an answer, as it stands by itself."""
+    if not attempt.is_open:
+        return Draft(text=attempt.kept)
+    return gone_on_with(attempt.kept, attempt.case.verdict.question, options)
+
+
 def withdrawn(
-    choices: tuple[Draft, ...], which: set[int], state: State, abstention: Draft
+    choices: tuple[Draft, ...],
+    which: set[int],
+    state: State,
+    abstention: Draft,
+    options: Mapping[str, Any],
 ) -> tuple[Draft, ...]:
-    """The choices with the clean beginnings of `which` in their places, or an abstention."""
-    kept = {a.choice: Draft(text=a.kept) for a in state.get("attempts") or () if a.kept}
+    """The choices with the clean beginnings of `which` in their places, or an abstention; where a
+    sentence has begun that is out, and nobody mended its answer, that is broken off."""
+    kept = {a.choice: _standing(a, options) for a in state.get("attempts") or () if a.kept}
+    if begun := state.get("broken_in"):
+        kept.setdefault(0, gone_on_with(begun, state["verdict"].question, options))
     return tuple(
         kept.get(i, abstention) if i in which else draft for i, draft in enumerate(choices)
     )
-
-
-def bounded(draft: Draft, options: Mapping[str, Any]) -> Draft:
-    """What the layer words itself, as long as a model's answer may be: cut where a stop word
-    begins, and behind as many tokens as are asked for.
-
-    >>> bounded(Draft(text="I don't know that."), {"max_tokens": 2, "stop": "that"}).text
-    "I don't"
-    >>> bounded(Draft(text="I don't know that."), {"stop": ["know"]}).text
-    "I don't "
-    """
-    text, finish = draft.text, draft.finish_reason
-    stop = options.get("stop")
-    for word in [stop] if isinstance(stop, str) else stop or ():
-        if isinstance(word, str) and word:
-            text = text.partition(word)[0]
-    most = token_limit(options)
-    tokens = _TOKEN.findall(text)
-    if most is not None and len(tokens) > most:
-        text, finish = "".join(tokens[:most]), "length"
-    return draft if text == draft.text else replace(draft, text=text, finish_reason=finish)
 
 
 def told_in_full(case: Case, answer: str, options: Mapping[str, Any]) -> str:
     """An answer, with what it passes over said not to be known, where its caller left room."""
     told = not_passed_over(case, answer)
     return told if bounded(Draft(text=told), options).text == told else answer
-
-
-def token_limit(options: Mapping[str, Any]) -> int | None:
-    """The most tokens that an answer may have, where its caller says so.
-
-    >>> token_limit({"max_tokens": 9, "max_completion_tokens": 7}), token_limit({})
-    (7, None)
-    """
-    limits = [options.get(name) for name in _LIMITS]
-    return min((n for n in limits if isinstance(n, int) and n > 0), default=None)
-
-
-_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
-_TOKEN = re.compile(r"\s*[^\W_](?:[\w'’]*)|\s*\S|\s+")
 
 
 def repeated(draft: Draft, deps: Deps) -> tuple[Draft, ...]:

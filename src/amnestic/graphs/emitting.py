@@ -2,7 +2,9 @@
 
 Where the vetter found the conversation clear, the generating node reads the wrapped model's stream,
 and releases the answer, and what the model thinks before it, sentence by sentence (lists, tables
-and code by line). Everything else waits for the end of the run: refusals, tool calls, and the
+and code by line). Of the first sentence, what consists of words that the caller has said (`said`)
+is released before the sentence is whole, where what is out can be gone on with in the middle of it.
+Everything else waits for the end of the run: refusals, tool calls, and the
 whole answer of a conversation that is near a target. The rewriter keeps the longest clean beginning
 of an answer (`clean_beginning`) where words go out as they come. A sentence that only a later one
 shows to tell of a target may be out by then: a whole answer leaves it out, a streamed one cannot.
@@ -17,6 +19,7 @@ from typing import Any, TypeAlias
 
 from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.roles import Crew
+from amnestic.agents.said_already import said_end
 from amnestic.closing import closing
 from amnestic.exceptions import ModelError
 from amnestic.graphs import checks
@@ -66,14 +69,20 @@ async def _may_leave(text: str, crew: Crew, verdict: VetVerdict) -> bool:
 
 
 async def generate_emitting(
-    backend: StreamingBackend, conversation: Conversation, verdict: VetVerdict, deps: Deps
-) -> Generation:
-    """The wrapped model's whole answer; what the auditor passes of it on the way is emitted.
+    backend: StreamingBackend,
+    conversation: Conversation,
+    verdict: VetVerdict,
+    deps: Deps,
+    said: frozenset[str] = frozenset(),
+) -> tuple[Generation, str]:
+    """The wrapped model's whole answer, and what is out of a sentence of which the rest is not.
+    What the auditor passes on the way is emitted, and so is what a first sentence begins with that
+    consists of words that were `said`.
 
     Raises what the model raises. When the auditor fails or hangs, nothing more is emitted and the
     audit of the whole answer, which follows, decides.
     """
-    releasing = _Releasing(deps.crew, verdict, deps.emit or _nowhere)
+    releasing = _Releasing(deps.crew, verdict, deps.emit or _nowhere, said)
     work = asyncio.ensure_future(releasing.run())
     try:
         deltas = backend.stream(conversation, deps.options)
@@ -84,29 +93,39 @@ async def generate_emitting(
     finally:
         work.cancel()
         work.add_done_callback(looked_at)
-    return generation
+    return generation, releasing.broken_in()
 
 
 @dataclass(slots=True)
 class _Channel:
     """A channel of one choice while it arrives: `text[:released]` is out, `text[:settled]` could
-    be."""
+    be, and so could `text[:echoed]`, which repeats words that were `said`."""
 
     text: str = ""
     settled: int = 0
     released: int = 0
     held: bool = False
     ends: SettledEnds = field(default_factory=SettledEnds)
+    said: frozenset[str] = frozenset()
+    echoed: int = 0
+    is_open: bool = False  # what is out ends in the middle of a sentence
+
+    @property
+    def due(self) -> int:
+        """How far it is to be looked at, where that is farther than it is out."""
+        return self.settled or self.echoed
 
     @property
     def is_due(self) -> bool:
         """Whether something is to be looked at."""
-        return self.settled > self.released and not self.held
+        return self.due > self.released and not self.held
 
     def take(self, piece: str) -> None:
         self.text += piece
         if ends := self.ends.feed(piece):
             self.settled = max(self.settled, ends[-1])
+        elif self.said and not self.settled and len(self.text) <= _ECHO:
+            self.echoed = said_end(self.text, self.said)
 
 
 @dataclass(slots=True)
@@ -120,13 +139,19 @@ class _Beside(_Channel):
 
 _KINDS = {"beside": _Beside, "reasoning": _Channel, "answer": _Channel}
 """The channels that are released on the way, in the order in which they are read."""
+_ECHO = (
+    200  # characters of an answer of which the beginning may be out before its sentence is whole
+)
 _BEFORE = 200  # characters of what stands beside an answer, read again with what comes behind them
 
 
 class _Releasing:
     """Reads along while an answer arrives, and emits each piece after its audit."""
 
-    def __init__(self, crew: Crew, verdict: VetVerdict, emit: Emit) -> None:
+    def __init__(
+        self, crew: Crew, verdict: VetVerdict, emit: Emit, said: frozenset[str] = frozenset()
+    ) -> None:
+        self._said = said
         self._crew = crew
         self._verdict = replace(verdict, context=replace(verdict.context, arrived={}))
         self._emit = emit
@@ -143,15 +168,28 @@ class _Releasing:
                 if seen > limit:
                     raise ModelError(f"the wrapped model's answer passed {limit:,} characters")
                 if delta.channel in _KINDS and delta.text:
-                    place = (delta.choice, delta.channel)
-                    if place not in self._channels:
-                        self._channels[place] = _KINDS[delta.channel]()
-                    self._channels[place].take(delta.text)
+                    self._arrived(delta.choice, delta.channel).take(delta.text)
                 if delta.channel != "reasoning" and (delta.text or delta.finish_reason):
                     self._thought_out(delta)
                 if any(channel.is_due for channel in self._channels.values()):
                     self._news.set()  # most tokens end nothing
                 yield delta
+
+    def _arrived(self, choice: int, channel: str) -> _Channel:
+        """The channel, which is there from its first piece on. Behind thoughts no sentence is begun
+        before it is whole."""
+        place = (choice, channel)
+        if place not in self._channels:
+            self._channels[place] = _KINDS[channel]()
+            if place == (0, "answer") and (0, "reasoning") not in self._channels:
+                self._channels[place].said = self._said
+        return self._channels[place]
+
+    def broken_in(self) -> str:
+        """What is out of a sentence of which the rest is not; there once nothing more is
+        released."""
+        answer = self._channels.get((0, "answer"))
+        return answer.text[: answer.released] if answer is not None and answer.is_open else ""
 
     def _thought_out(self, said: Delta) -> None:
         """What a model thought before it begins to answer has come whole."""
@@ -176,14 +214,15 @@ class _Releasing:
                     await self._release(*place, self._channels[place])
 
     async def _release(self, choice: int, channel: str, arrived: _Channel) -> None:
-        end = arrived.settled
+        end, is_echo = arrived.due, not arrived.settled
         if not arrived.is_due:
             return
         if not await self._passes(choice, channel, end):
-            arrived.held = True
+            arrived.held, arrived.said = not is_echo, frozenset()
+            arrived.echoed = 0
             return
         self._emit(Delta(choice, channel, arrived.text[arrived.released : end]))
-        arrived.released = end
+        arrived.released, arrived.is_open = end, is_echo
 
     async def _passes(self, choice: int, channel: str, end: int) -> bool:
         arrived = self._channels[choice, channel]

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.ledger import Ledger, open_ledger
 from amnestic.agents.roles import Crew
 from amnestic.config import Settings
@@ -19,11 +18,12 @@ from amnestic.graphs.straight import has_ended, straight_on
 from amnestic.graphs.unlearning import build_graph, recursion_limit
 from amnestic.graphs.usage import ModelCounts, counted
 from amnestic.graphs.watching import untouched
+from amnestic.graphs.wording import gone_on_with
 from amnestic.isolation import run_isolated
 from amnestic.models.protocol import ChatBackend, Delta
 from amnestic.models.telemetry import Telemetry, observing
 from amnestic.tools.offload import offload
-from amnestic.types import Conversation, Draft, Generation, Receipt, Route
+from amnestic.types import Conversation, Generation, Receipt, Route
 
 __all__ = ["Request", "UnlearningEngine"]
 
@@ -154,13 +154,18 @@ class UnlearningEngine:
         begun = await straight_on({"conversation": request.conversation}, deps)
         if has_ended(begun):
             return begun
-        result: Any = await self._graph.ainvoke(
-            begun,
-            {"recursion_limit": recursion_limit(self._settings), "callbacks": []},
-            context=deps,
-        )
+        try:
+            result: Any = await self._graph.ainvoke(
+                begun,
+                {"recursion_limit": recursion_limit(self._settings), "callbacks": []},
+                context=deps,
+            )
+        except Exception as error:  # noqa: BLE001 - fails closed, from what is out
+            return _failed_state(type(error).__name__, begun)
         state: State = result
-        return state if _has_come_to_an_end(state) else _failed_state("a run that did not end")
+        if _has_come_to_an_end(state):
+            return state
+        return _failed_state("a run that did not end", begun)
 
 
 def _has_come_to_an_end(state: State) -> bool:
@@ -169,8 +174,8 @@ def _has_come_to_an_end(state: State) -> bool:
     return "route" in state or "model_error" in state
 
 
-def _failed_state(reason: str) -> State:
-    draft = Draft(text=worded_abstention(""))
+def _failed_state(reason: str, begun: State | None = None) -> State:
+    draft = gone_on_with((begun or {}).get("broken_in", ""), "")
     return {"generation": Generation((draft,)), "route": Route.FAILED, "reason": reason}
 
 

@@ -246,7 +246,7 @@ async def _merged(attempt: Attempt, deps: Deps) -> Attempt:
     if deps.crew.composer is None or len(best) < 2:
         return attempt
     text = checks.words(await deps.crew.composer.compose(attempt.case, best))
-    return replace(attempt, merged=text)
+    return replace(attempt, merged=text) if text.startswith(attempt.kept) else attempt
 
 
 Node = Callable[[State, Runtime[Deps]], Awaitable[Command[str]]]

@@ -20,11 +20,12 @@ __all__ = ["Attempt", "Deps", "State"]
 class Attempt:
     """A leaking answer of one choice, the candidates for its place and their ratings. The answer's
     beginning `kept`, which audited clean and may be out already, is not rewritten. `writer` is who
-    made the candidates."""
+    made the candidates. Where `kept` `is_open`, it ends in the middle of a sentence."""
 
     choice: int
     case: Case
     kept: str = ""
+    is_open: bool = False
     candidates: tuple[str, ...] = ()
     ratings: tuple[Rating, ...] = ()
     merged: str | None = None
@@ -63,7 +64,8 @@ class Deps:
 
 class State(TypedDict, total=False):
     """The graph's state. It is never checkpointed: it holds unverified text. A run begins `at` a
-    node, the first unless it is told."""
+    node, the first unless it is told. `broken_in` is what is out of the draft where that ends in
+    the middle of a sentence."""
 
     at: str
     conversation: Conversation
@@ -73,6 +75,7 @@ class State(TypedDict, total=False):
     scrubbed: int
     was_lifted: bool
     generation: Generation
+    broken_in: str
     findings: tuple[Finding, ...]
     attempts: tuple[Attempt, ...]
     round: int

@@ -27,12 +27,14 @@ from amnestic.exceptions import AmnesticError
 from amnestic.graphs import checks
 from amnestic.graphs.asking import Asking, asking_whom, base_failure, reads_strangers, why
 from amnestic.graphs.auditing import findings_in, lifted, sentences_without_findings
-from amnestic.graphs.choices import bounded, ending_choices, repeated, withdrawn
+from amnestic.graphs.choices import ending_choices, repeated, withdrawn
 from amnestic.graphs.emitting import generate_emitting
 from amnestic.graphs.joining import beginnings, endings
+from amnestic.graphs.letting_out import words_let_out
 from amnestic.graphs.mending import MENDING_NODES, first_writer
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.stepping import Node, Step, timed
+from amnestic.graphs.wording import bounded, gone_on_with
 from amnestic.models.fixed import FixedBackend
 from amnestic.models.protocol import StreamingBackend
 from amnestic.models.telemetry import observed
@@ -177,11 +179,15 @@ async def generate(state: State, runtime: Runtime[Deps]) -> Command[str]:
     deps, verdict = runtime.context, state["verdict"]
     listening = deps.emit is not None and verdict.vet is Vet.CLEAR
     if listening and isinstance(deps.backend, StreamingBackend):
-        generation = await generate_emitting(deps.backend, state["visible"], verdict, deps)
+        said = words_let_out(state, deps)
+        generation, broken_in = await generate_emitting(
+            deps.backend, state["visible"], verdict, deps, said
+        )
     else:
-        generation = await _asked(deps, state["visible"])
+        generation, broken_in = await _asked(deps, state["visible"]), ""
     told = lifted(generation, verdict.mask)
     update = {"generation": told, "was_lifted": told is not generation, "base_calls": 1}
+    update["broken_in"] = broken_in
     return Command(update=update, goto="audit")
 
 
@@ -232,7 +238,7 @@ async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
         told = await sentences_without_findings(deps.crew.auditor, draft.text, verdict)
         draft = Draft(text=told) if told else await _fixed_words(verdict, deps)
         draft = bounded(draft, deps.options)
-    choices = withdrawn(choices, leaking, state, draft)
+    choices = withdrawn(choices, leaking, state, draft, deps.options)
     route = Route.ABSTAINED if draft in choices else Route.REWRITTEN
     usage = state["generation"].usage if "generation" in state else Usage()
     return Command(update={"generation": Generation(choices, usage), "route": route}, goto=END)
@@ -268,7 +274,7 @@ async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) ->
         return Command(update={"model_error": failure}, goto=END)
     verdict = state.get("verdict")
     question = verdict.question if verdict is not None else ""
-    draft = Draft(text=worded_abstention(question))
+    draft = gone_on_with(state.get("broken_in", ""), question)
     update = {
         "generation": Generation(repeated(draft, runtime.context)),
         "route": Route.FAILED,

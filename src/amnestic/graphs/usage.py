@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from amnestic.graphs.choices import token_limit
+from amnestic.graphs.wording import token_limit
 from amnestic.models.protocol import ChatBackend, CountingBackend
 from amnestic.types import Conversation, Draft, Generation, Usage
 

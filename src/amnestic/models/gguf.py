@@ -21,7 +21,7 @@ from amnestic.models.gguf_engine import GgufEngine, engine_at_hand, load_engine
 from amnestic.models.gguf_file import read_head
 from amnestic.models.gguf_requests import body_of, restricted, stops_in
 from amnestic.models.protocol import Delta
-from amnestic.models.restricted import Limits, answer_without
+from amnestic.models.restricted import Begun, Limits, answer_without
 from amnestic.models.templates import template_message
 from amnestic.types import Conversation, Draft, Generation, Usage
 
@@ -105,15 +105,26 @@ class GgufBackend:
         return await collect(self.stream(conversation, options))
 
     async def generate_without(
-        self, conversation: Conversation, options: Mapping[str, Any], forbidden: Sequence[str]
+        self,
+        conversation: Conversation,
+        options: Mapping[str, Any],
+        forbidden: Sequence[str],
+        begun: str = "",
     ) -> Generation:
-        """An answer in which none of the strings stands.
+        """An answer in which none of the strings stands, gone on with from where it has `begun`.
 
         An answer that shall have a form, or may call tools, has a grammar of its own: it is asked
         for as ever, and fails with a `ModelError` where a string stands in it.
         """
         limits = Limits(self._timeout, self._max_tokens)
-        return await answer_without(self, conversation, options, forbidden, limits)
+        head = Begun(begun, await asyncio.to_thread(self._tokens_in, begun)) if begun else Begun()
+        return await answer_without(self, conversation, options, forbidden, limits, head)
+
+    def _tokens_in(self, text: str) -> int:
+        try:
+            return self._engine().tokens_in(text)
+        except ModelError:  # it has no port to be asked at
+            return len(text.split())
 
     async def stream(
         self, conversation: Conversation, options: Mapping[str, Any]

@@ -94,10 +94,16 @@ class RestrictedBackend(ChatBackend, Protocol):
     """A chat model that can be kept from writing given strings: one that runs in this process."""
 
     async def generate_without(
-        self, conversation: Conversation, options: Mapping[str, Any], forbidden: Sequence[str]
+        self,
+        conversation: Conversation,
+        options: Mapping[str, Any],
+        forbidden: Sequence[str],
+        begun: str = "",
     ) -> Generation:
         """An answer in whose text none of the strings stands, whatever its case or spacing and
         however it is cut into tokens; what standing in a text means,
-        `amnestic.models.forbidden.ForbiddenText` says. Raises `ModelError` where one stands in it
-        all the same, and whatever `generate` raises."""
+        `amnestic.models.forbidden.ForbiddenText` says. One that has `begun`, in the middle of a
+        sentence perhaps, is gone on with from there and given whole, as far as its tokens reach;
+        strings that stand in the beginning are not kept out. Raises `ModelError` where a string
+        stands in it all the same, and whatever `generate` raises."""
         ...

@@ -18,11 +18,11 @@ from amnestic.closing import closing
 from amnestic.exceptions import InputTooLargeError, ModelError
 from amnestic.models.decoding import RESTRICTION, Sampling
 from amnestic.models.forbidden import STANDS, ForbiddenText, Restriction
-from amnestic.models.letters import fold
+from amnestic.models.letters import Kind, fold, kind_of
 from amnestic.models.protocol import StreamingBackend
 from amnestic.types import Conversation, Draft, Generation, Usage
 
-__all__ = ["Limits", "answer_without", "has_form"]
+__all__ = ["Begun", "Limits", "answer_without", "has_form"]
 
 _TURNS = 24  # an answer that comes back to the strings more often is kept from them by force
 
@@ -33,6 +33,14 @@ class Limits:
 
     timeout: float
     max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """How an answer begins that shall be gone on with, and how many tokens that is."""
+
+    text: str = ""
+    tokens: int = 0
 
 
 def has_form(options: Mapping[str, Any]) -> bool:
@@ -51,22 +59,25 @@ async def answer_without(
     options: Mapping[str, Any],
     forbidden: Sequence[str],
     limits: Limits,
+    begun: Begun = Begun(),
 ) -> Generation:
     """Ask a backend whose decoder heeds the option `RESTRICTION`, and read what it wrote in every
-    channel.
+    channel. An answer that has `begun` is given whole, unless it has a form; what stands in its
+    beginning stands, and is kept from nothing.
 
     Raises `ModelError` where one of the strings stands in it all the same: in a form of the
     caller's own, which a decoder may keep to first, or where a stop string or the last of the
     tokens cut a word down to a short name; and where the answer takes too long.
     """
-    text = ForbiddenText(forbidden)
+    free = [one for one in forbidden if not ForbiddenText([one]).stands_in(begun.text)]
+    text = ForbiddenText(free if begun.text else forbidden)
     try:
         async with asyncio.timeout(limits.timeout):
             if has_form(options):
                 kept = {**options, RESTRICTION: Restriction(without=text)}
                 generation = await backend.generate(conversation, kept)
             else:
-                generation = await _choices(backend, conversation, options, text, limits)
+                generation = await _choices(backend, conversation, options, text, limits, begun)
     except TimeoutError:
         generation = None
     if generation is None:
@@ -91,6 +102,7 @@ async def _choices(
     options: Mapping[str, Any],
     text: ForbiddenText,
     limits: Limits,
+    begun: Begun,
 ) -> Generation:
     drafts: list[Draft] = []
     usage = Usage()
@@ -101,7 +113,7 @@ async def _choices(
         kept = {key: value for key, value in options.items() if key not in ("n", *_LIMITS)}
         if sampling.seed is not None:
             kept["seed"] = sampling.seed
-        writer = _Writer(backend, conversation, kept, text, sampling.max_tokens)
+        writer = _Writer(backend, conversation, kept, text, sampling.max_tokens, begun)
         drafts.append(await writer.write())
         usage = Usage(writer.usage.input_tokens, usage.output_tokens + writer.usage.output_tokens)
     return Generation(tuple(drafts), usage)
@@ -119,49 +131,53 @@ class _Writer:
     options: Mapping[str, Any]
     text: ForbiddenText
     limit: int
+    begun: Begun
     usage: Usage = field(default_factory=Usage)
-    pieces: list[str] = field(default_factory=list)  # of the answer, one for each token
+    pieces: list[str] = field(default_factory=list)  # behind its beginning, one for each token
     aside: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     finish: str = "stop"
+
+    @property
+    def answer(self) -> str:
+        """The answer so far."""
+        return self.begun.text + "".join(self.pieces)
 
     async def write(self) -> Draft:
         barred: dict[str, set[str]] = defaultdict(set)
         for turn in range(_TURNS + 1):
-            begun = "".join(self.pieces)
             by_force = turn == _TURNS
             without = self.text if by_force else None
-            await self._go_on(Restriction(begun, frozenset(barred[begun]), without))
-            answer = "".join(self.pieces)
+            await self._go_on(Restriction(self.answer, frozenset(barred[self.answer]), without))
+            answer = self.answer
             at = self.text.first_in(answer)
             if at is None or (by_force and self.finish != "length"):
                 break
-            self._cut(len(answer[:at].rstrip(" \t")))
-            barred["".join(self.pieces)].add(fold(answer[at])[0])
-        return Draft(
-            "".join(self.pieces), "".join(self.aside["reasoning"]), finish_reason=self.finish
-        )
+            head = len(self.begun.text)
+            self._cut(len(answer[:at].rstrip(" \t")) - head)
+            barred[self.answer].add(_first_letter(answer[max(at, head) :]))
+        return Draft(self.answer, "".join(self.aside["reasoning"]), finish_reason=self.finish)
 
     async def _go_on(self, restriction: Restriction) -> None:
         """Take what the model writes, until a string stands in the answer or it has ended."""
         before = len(self.pieces)
-        if before >= self.limit:
+        if self.begun.tokens + before >= self.limit:
             self.finish = "length"
             return
         options = {
             **self.options,
-            "max_tokens": self.limit - before,
+            "max_tokens": self.limit - self.begun.tokens - before,
             RESTRICTION: restriction,
         }
         try:
             await self._take(options, self.text.read(self.text.start, fold(restriction.begun)))
         except InputTooLargeError:
-            if not before:
+            if not (before or self.begun.text):
                 raise
             self.finish = "length"  # what was begun, read again, leaves no room for more
         self.usage = self.usage + Usage(0, len(self.pieces) - before)
 
     async def _take(self, options: Mapping[str, Any], state: int) -> None:
-        before = len(self.pieces)
+        before = self.begun.tokens + len(self.pieces)
         async with closing(self.backend.stream(self.conversation, options)) as deltas:
             async for delta in deltas:
                 if delta.usage:
@@ -176,7 +192,7 @@ class _Writer:
                     break
 
     def _cut(self, length: int) -> None:
-        """Keep that many characters of the answer."""
+        """Keep that many characters behind the beginning of the answer."""
         kept: list[str] = []
         for piece in self.pieces:
             kept.append(piece[: max(0, length)])
@@ -184,3 +200,9 @@ class _Writer:
             if length <= 0:
                 break
         self.pieces = [piece for piece in kept if piece]
+
+
+def _first_letter(text: str) -> str:
+    """What a text begins with, folded: its first letter where it has one."""
+    folded = fold(text)
+    return next((char for char in folded if kind_of(char) is not Kind.GAP), folded[:1])

@@ -9,7 +9,7 @@ from typing import Any
 from amnestic.exceptions import ModelError
 from amnestic.models.counting import tokens_written
 from amnestic.models.langchain_backend import LangChainBackend
-from amnestic.models.restricted import Limits, answer_without
+from amnestic.models.restricted import Begun, Limits, answer_without
 from amnestic.models.templates import template_message
 from amnestic.models.transformers_chat import TransformersChatModel
 from amnestic.models.transformers_requests import request_of
@@ -28,11 +28,20 @@ class TransformersBackend(LangChainBackend):
         self.model.load()
 
     async def generate_without(
-        self, conversation: Conversation, options: Mapping[str, Any], forbidden: Sequence[str]
+        self,
+        conversation: Conversation,
+        options: Mapping[str, Any],
+        forbidden: Sequence[str],
+        begun: str = "",
     ) -> Generation:
-        """An answer in which none of the strings stands, tools or not."""
+        """An answer in which none of the strings stands, tools or not, gone on with from where it
+        has `begun`."""
         limits = Limits(self.model.timeout, self.model.max_tokens)
-        return await answer_without(self, conversation, options, forbidden, limits)
+        head = Begun(begun, await asyncio.to_thread(self._tokens_in, begun)) if begun else Begun()
+        return await answer_without(self, conversation, options, forbidden, limits, head)
+
+    def _tokens_in(self, text: str) -> int:
+        return len(self.model.load().encode_text(text))
 
     async def usage_of(
         self, conversation: Conversation, options: Mapping[str, Any], choices: Sequence[Draft]

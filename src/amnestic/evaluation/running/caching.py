@@ -191,7 +191,12 @@ class _Local(_Cached):
 
 class _Restricted(_Local):
     async def generate_without(
-        self, conversation: Conversation, options: Mapping[str, Any], forbidden: Sequence[str]
+        self,
+        conversation: Conversation,
+        options: Mapping[str, Any],
+        forbidden: Sequence[str],
+        begun: str = "",
     ) -> Generation:
-        given: Generation = await self._backend.generate_without(conversation, options, forbidden)
+        answer = self._backend.generate_without(conversation, options, forbidden, begun)
+        given: Generation = await answer
         return given

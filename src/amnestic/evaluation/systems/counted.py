@@ -109,10 +109,15 @@ class _Streaming(_Counted):
 
 class _Restricted(_Counted):
     async def generate_without(
-        self, conversation: Conversation, options: Mapping[str, Any], forbidden: Sequence[str]
+        self,
+        conversation: Conversation,
+        options: Mapping[str, Any],
+        forbidden: Sequence[str],
+        begun: str = "",
     ) -> Generation:
         """The model's answer without some strings."""
-        return self._taken(await self.inner.generate_without(conversation, options, forbidden))
+        answer = self.inner.generate_without(conversation, options, forbidden, begun)
+        return self._taken(await answer)
 
 
 class _Local(_Counted):
