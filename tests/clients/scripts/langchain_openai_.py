@@ -82,6 +82,30 @@ def function_calling(model: Any, question: str) -> Any:
     return _checked(found), found
 
 
+async def asynchronous(model: Any, question: str) -> Any:
+    made = await model.ainvoke(question)
+    return made.text, made
+
+
+async def asynchronous_streamed(model: Any, question: str) -> Any:
+    chunks = [chunk async for chunk in model.astream(question)]
+    return "".join(chunk.text for chunk in chunks), chunks
+
+
+def tools_forced(model: Any, question: str) -> Any:
+    made = model.bind_tools([TOOL], tool_choice="look_up").invoke(question)
+    (call,) = made.tool_calls
+    return [call["name"], call["args"]], made
+
+
+def agent_streamed(model: Any, question: str) -> Any:
+    given = {"messages": [("user", question)]}
+    updates = list(create_agent(model, [TOOL]).stream(given, stream_mode=["messages", "values"]))
+    state = updates[-1][1]
+    calls = [c for m in state["messages"] for c in getattr(m, "tool_calls", ())]
+    return [[(c["name"], c["args"]) for c in calls], state["messages"][-1].text], updates
+
+
 def _checked(parsed: Any) -> Answer:
     assert isinstance(parsed, Answer), f"nothing was parsed: {parsed}"
     return parsed
@@ -90,9 +114,13 @@ def _checked(parsed: Any) -> Answer:
 ASKED = {
     "plain": plain,
     "streamed": streamed,
+    "asynchronous": asynchronous,
+    "asynchronous streamed": asynchronous_streamed,
     "tools": tools,
+    "tools forced": tools_forced,
     "tools streamed": tools_streamed,
     "agent": agent,
+    "agent streamed": agent_streamed,
     "agent, structured": agent_structured,
     "agent, structured with tools": agent_structured_tools,
     "structured": structured,
