@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import openai
 from asking import KEY, MODEL, Answer, Door, look_up, main
 from langchain.agents import create_agent
 from langchain.agents.structured_output import ToolStrategy
@@ -14,9 +15,12 @@ TOOL = tool(look_up)
 
 
 def _model(door: Door, responses: bool) -> Any:
+    # A client of its own: all models of one address share one, also with that behind another door,
+    # whose connections belong to another event loop.
     model = ChatOpenAI(
-        model=MODEL, base_url=door.url, api_key=KEY, max_retries=0, use_responses_api=responses
-    )
+        model=MODEL, base_url=door.url, api_key=KEY, max_retries=0, use_responses_api=responses,
+        http_async_client=openai.DefaultAsyncHttpxClient(),
+    )  # fmt: skip
     if door.layer is None:
         return model
     from amnestic.integrations import AmnesticChatModel
@@ -101,7 +105,7 @@ def tools_forced(model: Any, question: str) -> Any:
 def agent_streamed(model: Any, question: str) -> Any:
     given = {"messages": [("user", question)]}
     updates = list(create_agent(model, [TOOL]).stream(given, stream_mode=["messages", "values"]))
-    state = updates[-1][1]
+    state = [found for mode, found in updates if mode == "values"][-1]
     calls = [c for m in state["messages"] for c in getattr(m, "tool_calls", ())]
     return [[(c["name"], c["args"]) for c in calls], state["messages"][-1].text], updates
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from amnestic import Amnesia
+from amnestic.exceptions import InvalidRequestError
 from amnestic.integrations.openai.chat import ChatDialect
 from amnestic.integrations.openai.completions import CompletionsDialect
 from amnestic.integrations.openai.dialect import Dialect, Json
@@ -239,6 +240,23 @@ def test_pictures_and_papers_that_tell_nothing_go_up_as_they_came(layer: Amnesia
     upstream = Saying(response("A."))
     answered(layer, RESPONSES, body, upstream)
     assert upstream.bodies == [body]
+
+
+@pytest.mark.parametrize("depth", [80, 400])
+@pytest.mark.parametrize("place", ["beside", "message", "part"])
+def test_what_is_nested_too_deeply_is_the_callers_mistake(
+    layer: Amnesia, place: str, depth: int
+) -> None:
+    deep: Any = "Osk"
+    for _ in range(depth):
+        deep = [deep]
+    message = {"role": "user", "content": [{**WHO, **({"x": deep} if place == "part" else {})}]}
+    message |= {"x": deep} if place == "message" else {}
+    body = {"model": "m", "messages": [message], **({"x": deep} if place == "beside" else {})}
+    upstream = Saying(chat_reply("A."))
+    with pytest.raises(InvalidRequestError, match="nested too deeply"):
+        answered(layer, CHAT, body, upstream)
+    assert not upstream.bodies
 
 
 def test_tools_of_an_application_are_read_too(layer: Amnesia) -> None:

@@ -21,6 +21,7 @@ _SEALED = ("data", "file_data")
 _TEXTUAL = ("text/", "json", "xml", "yaml", "csv", "javascript")
 """Signs of kinds of files that are texts."""
 _LEFT = "…"
+_MOST_DEPTH = 100
 
 
 def beside_parts(content: Any) -> list[Json]:
@@ -71,12 +72,15 @@ def _plain(part: Mapping[str, Any], kind: str) -> Json:
     return {"type": kind, "text": _LEFT}
 
 
-def _readable(key: str, value: Any) -> Any:
-    """A value as it can be read for words: of a file that is none, nothing."""
+def _readable(key: str, value: Any, depth: int = 0) -> Any:
+    """A value as it can be read for words: of a file that is none, nothing. What is nested so
+    deeply that nobody reads it stays as it is."""
+    if depth > _MOST_DEPTH:
+        return value
     if isinstance(value, Mapping):
-        return {name: _readable(name, inner) for name, inner in value.items()}
+        return {name: _readable(name, inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_readable(key, inner) for inner in value]
+        return [_readable(key, inner, depth + 1) for inner in value]
     if not isinstance(value, str):
         return value
     if value[:5].lower() == "data:":
