@@ -69,7 +69,7 @@ main(
         "structured streamed": streamed,
         "structured, several": several,
         "structured, JSON schema": _cell(instructor.Mode.JSON_SCHEMA),
-        "structured, tools strict": _cell(instructor.Mode.TOOLS_STRICT),
+        "structured, strict": _cell(instructor.Mode.TOOLS_STRICT),
         "structured, responses": _cell(instructor.Mode.RESPONSES_TOOLS),
     }
 )
