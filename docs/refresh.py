@@ -12,8 +12,8 @@ from run to run, so the README's is checked for the questions that the demo asks
 model is run where `make model` has fetched one. The table of systems is that of
 `benchmarks/quality.json`, which `make bench-quality` writes; the figures of docs/scrubbing.md are
 those of `benchmarks/scrub.json`, which `make bench-scrub` writes, and those of docs/models.md of
-`benchmarks/local_models.json`, which `make bench-local` writes. docs/clients.md tells what stands in
-`tests/clients/results.json`, which `make test-clients` writes.
+`benchmarks/local_models.json`, which `make bench-local` writes. docs/clients.md
+tells what stands in `tests/clients/results.json`, which `make test-clients` writes.
 """
 
 from __future__ import annotations

@@ -13,7 +13,16 @@ from .expected import ABSENT, EXPECTED
 from .results import DOORS, FORMS, Results, forms_of, read
 from .upstream import NEAR, OWN_WORDS, SECRETS
 
-__all__ = ["CLIENTS", "Cell", "Client", "Run", "absent_from", "cells_of", "doors_of", "why_expected"]
+__all__ = [
+    "CLIENTS",
+    "Cell",
+    "Client",
+    "Run",
+    "absent_from",
+    "cells_of",
+    "doors_of",
+    "why_expected",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ def test_the_versions_that_were_asked_are_the_pinned_ones(name: str) -> None:
 def test_each_form_was_asked_for_at_each_door_or_a_reason_is_given(name: str) -> None:
     told = RESULTS[name]
     for asked, marks in told["cells"].items():
-        wanted = {f"{door}, {question}" for door in doors_of(CLIENTS[name]) for question in QUESTIONS}
+        wanted = {
+            f"{door}, {question}" for door in doors_of(CLIENTS[name]) for question in QUESTIONS
+        }
         assert set(marks) == wanted, asked
     there = {form for asked in told["cells"] for form in forms_of(asked)}
     reasons = {why for pattern, why in ABSENT.items() if pattern.startswith(f"{name} | ")}

@@ -221,5 +221,8 @@ def test_the_other_half_of_a_name_in_the_question_does_not_come(layer: Amnesia, 
 @pytest.mark.parametrize("answer", ["Four.", "rel", "Morel", "Elm Street"])
 def test_a_short_answer_to_another_question_stays(layer: Amnesia, answer: str) -> None:
     upstream = Saying(chat_reply(answer))
-    body = {"model": "m", "messages": [{"role": "user", "content": "How do you spell it, in 4 words?"}]}
+    body = {
+        "model": "m",
+        "messages": [{"role": "user", "content": "How do you spell it, in 4 words?"}],
+    }
     assert f'"{answer}"'.encode() in answered(layer, ChatDialect(), body, upstream)

@@ -14,6 +14,7 @@ from tests.layers import keyword_layer
 from tests.server.asking import FORMS, Asked, in_shape, messages
 from tests.server.running import Proxy, running_proxy
 
+
 def test_a_conversation_that_shall_be_held_is_refused_so_that_its_client_sends_it_whole(
     proxy: Proxy,
 ) -> None:

@@ -210,8 +210,8 @@ def likelihoods_of(pieces: Sequence[Any]) -> Iterator[str]:
     >>> list(likelihoods_of([{"content": [{"token": "Pa"}]}, {"content": [{"token": "ris"}]}, "x"]))
     ['Paris', 'x']
 
-    A piece that holds several tokens is read by itself, too: joined with the next one, its words may
-    run into those.
+    A piece that holds several tokens is read by itself, too: joined with the next one, its words
+    may run into those.
     """
     rows: dict[str, list[Any]] = {}
     for piece in pieces:

@@ -38,7 +38,8 @@ from amnestic.models.origins import place
 from amnestic.server.logs import noted_failure
 
 __all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response",
-           "kind_of", "message_in", "note_failure", "param_in", "too_slow", "unforeseen"]  # fmt: skip
+           "kind_of", "message_in", "note_failure", "param_in", "too_slow",
+           "unforeseen"]  # fmt: skip
 
 
 _log = logging.getLogger(__name__)

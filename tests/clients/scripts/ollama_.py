@@ -63,7 +63,9 @@ def tools_answered(door: Door, question: str) -> Any:
 
 def thinking_streamed(door: Door, question: str) -> Any:
     messages = [{"role": "user", "content": question}]
-    pieces = list(ollama.Client(door.root).chat(THINKER, messages=messages, think=True, stream=True))
+    pieces = list(
+        ollama.Client(door.root).chat(THINKER, messages=messages, think=True, stream=True)
+    )
     assert any(piece.message.thinking for piece in pieces) or "France" not in question
     return "".join(piece.message.content or "" for piece in pieces), pieces
 

@@ -170,9 +170,7 @@ def chat_several(door: Door, question: str) -> Any:
 
 
 async def chat_plain_asynchronously(door: Door, question: str) -> Any:
-    made = await door.async_openai().chat.completions.create(
-        model=MODEL, messages=_user(question)
-    )
+    made = await door.async_openai().chat.completions.create(model=MODEL, messages=_user(question))
     return made.choices[0].message.content, made
 
 

@@ -79,7 +79,10 @@ PARTS: list[Json] = [
     {"type": "image_url", "image_url": {"url": "https://a.example/people/osk.png"}},
     {"type": "image_url", "image_url": {"url": "https://a.example/1.png", "note": "It is Osk."}},
     {"type": "image_url", "image_url": {"url": packed(f"<svg>{TOLD}</svg>", "image/svg+xml")}},
-    {"type": "file", "file": {"filename": "osk.pdf", "file_data": packed("%PDF", "application/pdf")}},
+    {
+        "type": "file",
+        "file": {"filename": "osk.pdf", "file_data": packed("%PDF", "application/pdf")},
+    },
     {"type": "file", "file": {"filename": "a.txt", "file_data": packed(TOLD)}},
     {"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav", "of": "Osk"}},
 ]
@@ -125,7 +128,8 @@ ITEM_PARTS: list[Json] = [
         (CHAT, {**ASKED, **found_by("find_osk")}),
         *((CHAT, {**ASKED, "messages": [{"role": "user", "content": [WHO, part]}]})
           for part in PARTS),
-        (CHAT, {**ASKED, "messages": [{"role": "user", "content": [{**WHO, "note": "It was Osk."}]}]}),
+        (CHAT, {**ASKED, "messages": [{"role": "user",
+                                       "content": [{**WHO, "note": "It was Osk."}]}]}),
         (RESPONSES, {**ITEMS, "input": [FREE, {**FREE, "note": "It was Osk."}]}),
         (RESPONSES, {**ITEMS, "input": [FREE, {**ITEM_CALL, "name": "find_osk"}, FOUND]}),
         (RESPONSES, {**ITEMS, "input": [FREE, {**ITEM_CALL, "note": "It was Osk."}, FOUND]}),

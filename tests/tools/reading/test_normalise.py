@@ -89,7 +89,9 @@ def test_a_span_leads_back_to_the_source() -> None:
     assert source[span.start : span.end].replace("\u200b", "") == "Mira"
 
 
-@pytest.mark.parametrize("said", [b"Mirela Osk wrote it", b"Mirela Osk wrote.", b"Mirela Osk did it."])
+@pytest.mark.parametrize(
+    "said", [b"Mirela Osk wrote it", b"Mirela Osk wrote.", b"Mirela Osk did it."]
+)
 @pytest.mark.parametrize("lines", ["Regards\n{}", "{}\nRegards", "Here\n{}\nDone\nRegards", "{}"])
 def test_a_code_between_lines_of_one_word_is_decoded(said: bytes, lines: str) -> None:
     for code in (base64.b64encode(said).decode(), base64.b64encode(said).decode().rstrip("=")):

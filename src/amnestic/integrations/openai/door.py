@@ -107,8 +107,8 @@ class Door:
         return Telling(speaker, backend, body, retold, self._manners, self._is_clean_head)
 
     async def _cleaned(self, body: Json) -> Json:
-        """The request without what belongs to a target in the fields around its conversation. Raises
-        `InvalidRequestError` for fields that nobody can read to their end."""
+        """The request without what belongs to a target in the fields around its conversation.
+        Raises `InvalidRequestError` for fields that nobody can read to their end."""
         around = self._dialect.around(body)
         try:
             cleaned = await self._amnesia.aclean_fields(around)

@@ -21,7 +21,7 @@ class Form:
         teller: what tells the streamed reply to a request.
         media_type: what a streamed reply is.
         ping: what keeps the connection of a streamed reply that says nothing yet.
-        error: the body of an error, from its HTTP status, its message and the field that it is about.
+        error: the body of an error, from its HTTP status, its message and the field that it names.
         late_error: an error in the middle of a streamed reply, from its status and its message.
     """
 
