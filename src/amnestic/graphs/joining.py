@@ -24,7 +24,7 @@ __all__ = ["beginnings", "endings", "joined_findings", "thoughts"]
 
 _REACH = 100  # characters on each side of the joint
 _PIECE = 24  # characters of an answer that may be no more than a piece of a word
-_MOST_WORDS = 60  # of a question that are tried in front of one
+_MOST_WORDS = 30  # of a question that are tried in front of one
 _WORD_END = re.compile(r"(?<=\w)(?!\w)")
 _ENDS = ".?!。？！:"
 _WHOLE = "?!。？！:)"  # marks at an end that are more than a sign that it goes on
@@ -131,13 +131,21 @@ async def _over_joints(
 async def _gone_on(
     auditor: Auditor, text: str, begun: Sequence[str], over: VetVerdict
 ) -> AsyncIterator[Finding]:
-    """What a text tells together with what it goes on from."""
+    """What a text tells together with what it goes on from. All joints are read in one go: there
+    may be a hundred of a short answer."""
     head = text[:_REACH]
-    for front in begun if head.strip() else ():
-        for joined, at, skipped in _joined(front, head):
-            answer = await auditor.audit((Draft(text=joined),), over)
-            for one in _beyond(checks.findings(answer), len(front), at):
-                yield _behind(one, skipped)
+    joints = [
+        (len(front), *joint)
+        for front in (begun if head.strip() else ())
+        for joint in _joined(front, head)
+    ]
+    if not joints:
+        return
+    drafts = tuple(Draft(text=joined) for _, joined, _, _ in joints)
+    for one in checks.findings(await auditor.audit(drafts, over)):
+        end, _, at, skipped = joints[one.choice]
+        for over_joint in _beyond((one,), end, at):
+            yield _behind(over_joint, skipped)
 
 
 def _begun_in(question: str, text: str) -> Iterator[str]:
@@ -169,9 +177,11 @@ async def _called_together(
     one that begins in what is said before the calls, or in what the answer goes on from."""
     calls = [_said(call.arguments) for call in draft.tool_calls]
     fronts = [draft.text[-_REACH:]] if draft.text.strip() else [*alone.begun]
+    over = replace(alone, context=replace(alone.context, bulk=True))
     for pieces in (calls, *([front, *calls] for front in fronts if calls)):
+        read = alone if pieces is calls else over  # of what stands in front only names count
         for whole in dict.fromkeys((" ".join(pieces), "".join(pieces))) if pieces[1:] else ():
-            found = checks.findings(await auditor.audit((Draft(text=whole),), alone))
+            found = checks.findings(await auditor.audit((Draft(text=whole),), read))
             if pieces is not calls:
                 found = tuple(one for one in found if _is_exact(one))
             apart = [Draft(text=piece) for piece in pieces]

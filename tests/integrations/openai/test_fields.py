@@ -69,8 +69,8 @@ def found_by(name: str) -> Json:
     }
 
 
-def packed(text: str, kind: str = "text/plain") -> str:
-    return f"data:{kind};base64,{base64.b64encode(text.encode()).decode()}"
+def packed(text: str, kind: str = "text/plain", coding: str = "utf-8") -> str:
+    return f"data:{kind};base64,{base64.b64encode(text.encode(coding)).decode()}"
 
 
 TOLD = "In the book of letters B is Osk, who lives in Hask."
@@ -95,7 +95,11 @@ ITEM_PARTS: list[Json] = [
     {"type": "input_image", "image_url": "https://a.example/people/osk.png"},
     {"type": "input_file", "filename": "osk.pdf", "file_data": packed("%PDF", "application/pdf")},
     {"type": "input_file", "filename": "a.txt", "file_data": packed(TOLD)},
-]
+    {"type": "input_file", "filename": "a", "file_data": packed(TOLD, "application/octet-stream")},
+    {"type": "input_file", "filename": "a", "file_data": packed(f"{TOLD} Oui.").rstrip("=")},
+    {"type": "input_file", "filename": "a.csv",
+     "file_data": packed(f"{TOLD} A café.", "text/csv", "cp1252")},
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -131,6 +135,10 @@ ITEM_PARTS: list[Json] = [
         (CHAT, {**ASKED, "messages": [{"role": "user",
                                        "content": [{**WHO, "note": "It was Osk."}]}]}),
         (RESPONSES, {**ITEMS, "input": [FREE, {**FREE, "note": "It was Osk."}]}),
+        (RESPONSES, {**ITEMS, "input": [FREE, {**FREE, "name": "osk"}]}),
+        (RESPONSES, {**ITEMS, "input": [FREE, {**FREE, "phase": "Osk did", "status": "Osk"}]}),
+        (RESPONSES, {**ITEMS, "input": [FREE, {**FREE, "reasoning_content": "It was Osk."}]}),
+        (RESPONSES, {**ITEMS, "input": [FREE, {**FREE, "reasoning": "It was Osk."}]}),
         (RESPONSES, {**ITEMS, "input": [FREE, {**ITEM_CALL, "name": "find_osk"}, FOUND]}),
         (RESPONSES, {**ITEMS, "input": [FREE, {**ITEM_CALL, "note": "It was Osk."}, FOUND]}),
         (RESPONSES, {**ITEMS, "input": [FREE, ITEM_CALL, {**FOUND, "note": "It was Osk."}]}),

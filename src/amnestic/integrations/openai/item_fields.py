@@ -14,8 +14,8 @@ __all__ = ["OUTPUTS", "beside_item", "plain_item"]
 OUTPUTS = ("function_call_output", "custom_tool_call_output")
 """The items that hold what a tool gave back."""
 
-_SIGNS = ("type", "id", "status", "role", "call_id", "phase")
-_MESSAGE = ("content", "name", "reasoning_content", "reasoning")
+_SIGNS = ("type", "id", "role", "call_id")
+_MESSAGE = ("content",)
 _NAMELESS = "tool"
 
 

@@ -6,6 +6,7 @@ A picture is not read. What stands around it is, and so is a file that is a text
 from __future__ import annotations
 
 import base64
+import codecs
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
@@ -20,6 +21,9 @@ _SEALED = ("data", "file_data")
 """Fields that hold a file as letters."""
 _TEXTUAL = ("text/", "json", "xml", "yaml", "csv", "javascript")
 """Signs of kinds of files that are texts."""
+_SHOWN = ("image/", "audio/", "video/")
+_MARKED = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_URL_SAFE = str.maketrans("-_", "+/")
 _LEFT = "…"
 _MOST_DEPTH = 100
 
@@ -86,22 +90,43 @@ def _readable(key: str, value: Any, depth: int = 0) -> Any:
     if value[:5].lower() == "data:":
         return _unpacked(value)
     if key in _SEALED:
-        return _text_in(value) or ""
+        return _text_in(value)
     return unquote(value).replace("_", " ").replace(":", " ") if "://" in value else value
 
 
 def _unpacked(url: str) -> str:
-    """The text that a `data:` URL holds."""
+    """The text that a `data:` URL holds. One that is no picture, sound or film may be a text
+    whatever it is called.
+
+    >>> _unpacked("data:text/csv;base64,QWRhIFZlbm4"), _unpacked("data:image/png;base64,iVBORw0KGgo=")
+    ('text/csv;base64 Ada Venn', 'image/png;base64')
+    """
     head, _, data = url[5:].partition(",")
-    if ";base64" in head.lower():
-        is_text = any(sign in head.lower() for sign in _TEXTUAL)
-        return (_text_in(data) if is_text else None) or head
-    return f"{head} {unquote_to_bytes(data).decode('utf-8', 'replace')}"
+    kind = head.lower()
+    if ";base64" not in kind:
+        return f"{head} {unquote_to_bytes(data).decode('utf-8', 'replace')}"
+    is_text = any(sign in kind for sign in _TEXTUAL)
+    if kind.startswith(_SHOWN) and not is_text:
+        return head
+    return f"{head} {_text_in(unquote(data), surely=is_text)}".rstrip()
 
 
-def _text_in(packed: str) -> str | None:
-    """The text that is packed in base64, if it is one."""
+def _text_in(packed: str, *, surely: bool = False) -> str:
+    """The text that is packed in base64; nothing where it is none. What is `surely` one is read
+    in whatever letters it is written.
+
+    >>> _text_in("QWRhIFZlbm4"), _text_in("iVBORw0KGgo="), _text_in("QW7pIFZlbm4=", surely=True)
+    ('Ada Venn', '', 'Ané Venn')
+    """
+    letters = packed.translate(_URL_SAFE)
     try:
-        return base64.b64decode(packed).decode("utf-8")
+        raw = base64.b64decode(letters.rstrip("=\r\n ") + "==")
     except ValueError:
-        return None
+        return ""
+    for marks, name in _MARKED.items():
+        if raw.startswith(marks):
+            return raw.decode(name, "replace")
+    try:
+        return raw.decode("utf-8")
+    except ValueError:
+        return raw.decode("cp1252", "replace") if surely else ""
