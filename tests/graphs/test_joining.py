@@ -226,3 +226,23 @@ def test_a_short_answer_to_another_question_stays(layer: Amnesia, answer: str) -
         "messages": [{"role": "user", "content": "How do you spell it, in 4 words?"}],
     }
     assert f'"{answer}"'.encode() in answered(layer, ChatDialect(), body, upstream)
+
+
+class _Counting:
+    """An auditor that finds nothing, and counts how often it is asked."""
+
+    asked = 0
+
+    async def audit(self, choices: Any, verdict: Any) -> tuple[Finding, ...]:
+        self.asked += 1
+        return ()
+
+
+def test_a_short_answer_is_read_with_all_words_of_its_question_in_one_go() -> None:
+    counts = []
+    for question in ("Is it blue?", "Is it blue or green or red or white or black or brown?"):
+        auditor: Any = _Counting()
+        verdict = VetVerdict(Vet.CLEAR, question)
+        asyncio.run(joined_findings(auditor, (Draft(text="Red."),), verdict))
+        counts.append(auditor.asked)
+    assert counts == [1, 1]

@@ -77,7 +77,7 @@ class ModelAuditor:
 
     async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
         """Every leak of every channel."""
-        if not verdict.context.bulk:  # the joints of an answer are no answers, with calls of their own
+        if not verdict.context.bulk:  # an answer's joints are no answers with calls of their own
             current_ledger().answers = max(current_ledger().answers, len(choices))
         suspects = await offload(self._suspects, choices, verdict)
         if current_ledger().sealed:

@@ -98,7 +98,7 @@ def _unpacked(url: str) -> str:
     """The text that a `data:` URL holds. One that is no picture, sound or film may be a text
     whatever it is called.
 
-    >>> _unpacked("data:text/csv;base64,QWRhIFZlbm4"), _unpacked("data:image/png;base64,iVBORw0KGgo=")
+    >>> _unpacked("data:text/csv;base64,QWRhIFZlbm4"), _unpacked("data:image/png;base64,iVBO")
     ('text/csv;base64 Ada Venn', 'image/png;base64')
     """
     head, _, data = url[5:].partition(",")
