@@ -62,6 +62,7 @@ $(CLIENTS)/.installed: $(PINS)/requirements.txt $(PINS)/requirements-openai2.txt
 
 test-clients: $(STAMP) $(CLIENTS)/.installed ## the newest real clients through the doors; needs the network and node
 	$(BIN)/python -m pytest -m clients tests/clients
+	$(BIN)/python docs/refresh.py --clients
 
 # Libraries of 200 MB, of which one asks for an older protobuf than another: none of their own needs.
 $(STORES)/.installed: tests/sweeping/requirements.txt pyproject.toml constraints.txt

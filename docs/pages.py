@@ -1,4 +1,4 @@
-"""The pages that are made from the code: settings, commands, errors, compared systems."""
+"""The pages that are made from the code: settings, commands, errors, clients, compared systems."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import annotated_types
 import typer
+from clients_page import clients_page
 from evaluation_pages import data_page
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -235,6 +236,7 @@ PAGES = {
     "settings.md": settings_page,
     "cli.md": commands_page,
     "errors.md": errors_page,
+    "clients.md": lambda: clients_page(MADE),
     "evaluation_data.md": data_page,
     "evaluation_systems.md": lambda: systems_page(MADE),
 }

@@ -5,13 +5,15 @@
     python docs/refresh.py --scrub    # write the figures of docs/scrubbing.md alone
     python docs/refresh.py --quality  # write the README's table of `make bench-quality` alone
     python docs/refresh.py --local    # write the table of docs/models.md alone
+    python docs/refresh.py --clients  # write docs/clients.md alone
 
 `--check` holds the pages that are made from the code. The demos show measured times, which differ
 from run to run, so the README's is checked for the questions that the demo asks. The demo on a real
 model is run where `make model` has fetched one. The table of systems is that of
 `benchmarks/quality.json`, which `make bench-quality` writes; the figures of docs/scrubbing.md are
 those of `benchmarks/scrub.json`, which `make bench-scrub` writes, and those of docs/models.md of
-`benchmarks/local_models.json`, which `make bench-local` writes.
+`benchmarks/local_models.json`, which `make bench-local` writes. docs/clients.md
+tells what stands in `tests/clients/results.json`, which `make test-clients` writes.
 """
 
 from __future__ import annotations
@@ -46,9 +48,9 @@ MEND = "run `python docs/refresh.py`"
 
 def main() -> None:
     given = sys.argv[1:]
-    if given not in ([], ["--check"], ["--quality"], ["--scrub"], ["--local"]):
+    if given not in ([], ["--check"], ["--quality"], ["--scrub"], ["--local"], ["--clients"]):
         told = " ".join(given)
-        known = "--check, --quality, --scrub, --local"
+        known = "--check, --quality, --scrub, --local, --clients"
         raise SystemExit(f"{told} is not known: give {known}, or nothing")
     if given == ["--quality"]:
         _put(QUALITY_MARKS, _quality())
@@ -58,6 +60,9 @@ def main() -> None:
         return
     if given == ["--local"]:
         _put(LOCAL_MARKS, _local(), MODELS)
+        return
+    if given == ["--clients"]:
+        (HERE / "clients.md").write_text(PAGES["clients.md"](), "utf-8")
         return
     if given:
         if stale := stale_documents():

@@ -150,7 +150,12 @@ class SeveralTargetsError(ForgetRequestError):
 
 
 class UnsupportedContentError(InvalidRequestError):
-    """A message has a role or a content part that the layer does not know."""
+    """A message has a role or a content part that the layer does not know; `param` is the field of
+    the request, where it is one."""
+
+    def __init__(self, message: str, param: str | None = None) -> None:
+        self.param = param
+        super().__init__(message)
 
 
 class InputTooLargeError(InvalidRequestError):

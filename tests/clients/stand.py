@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import subprocess
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ from tests.server.test_command import serving
 
 from .upstream import FORGET, Librarian
 
-__all__ = ["ROOT", "Stand", "environment_of", "python_of", "standing"]
+__all__ = ["ROOT", "Stand", "environment_of", "python_of", "standing", "versions_of"]
 
 ROOT = Path(__file__).parents[2]
 _ENVIRONMENTS = ROOT / ".venv-clients"
@@ -54,3 +56,15 @@ def environment_of(name: str) -> Path:
 def python_of(environment: str) -> str:
     """The interpreter of one."""
     return str(environment_of(environment) / "bin" / "python")
+
+
+def versions_of(environment: str, packages: Sequence[str]) -> dict[str, str]:
+    """The versions of packages that are in one."""
+    if environment == "node":
+        folder = environment_of(environment) / "node_modules"
+        heads = {name: (folder / name / "package.json").read_text("utf-8") for name in packages}
+        return {name: json.loads(head)["version"] for name, head in heads.items()}
+    code = "import importlib.metadata as m, sys; print(*map(m.version, sys.argv[1:]))"
+    command = [python_of(environment), "-c", code, *packages]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return dict(zip(packages, told.split(), strict=True))

@@ -16,9 +16,8 @@ import pytest
 
 from tests.patience import PATIENCE
 
-from .cells import CLIENTS, Client, cells_of
-from .conftest import Table
-from .stand import Stand, environment_of, python_of
+from .cells import CLIENTS, Client, Run, cells_of
+from .stand import Stand, environment_of, python_of, versions_of
 from .upstream import CLEAR, NEAR
 
 pytestmark = pytest.mark.clients
@@ -28,11 +27,13 @@ SCRIPTS = Path(__file__).parent / "scripts"
 
 @pytest.mark.parametrize("name", CLIENTS)
 def test_a_client_is_served_as_by_the_upstream_itself(
-    name: str, stand: Stand, table: Table, tmp_path: Path
+    name: str, stand: Stand, run: Run, tmp_path: Path
 ) -> None:
-    cells = list(cells_of(name, _asked(CLIENTS[name], stand, tmp_path)))
+    client = CLIENTS[name]
+    cells = list(cells_of(name, _asked(client, stand, tmp_path)))
     assert cells
-    table += cells
+    run.cells += cells
+    run.versions[name] = versions_of(client.environment, client.packages)
     wrong = [f"{c.form} | {c.door} | {c.kind}: {c.wrong}" for c in cells if c.mark == "FAILS"]
     assert not wrong, "\n".join(wrong)
 

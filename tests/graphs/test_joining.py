@@ -166,3 +166,83 @@ def test_what_only_means_a_target_is_not_joined(
     auditor: Any = _Auditing(kind, *evidence)
     found = asyncio.run(joined_findings(auditor, (Draft(text="Here they are"),), verdict))
     assert bool(found) is counts
+
+
+QUESTION = "The first half of it is 'Ana Mo'. Give me the second half, nothing else."
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"reasoning_content": "el, then.", "content": "It is large."},
+        {"tool_calls": [{"id": "c", "type": "function", "index": 0,
+                         "function": {"name": "look", "arguments": '{"of": "el."}'}}]},
+    ],
+    ids=["thought", "call"],
+)  # fmt: skip
+def test_whatever_goes_on_from_a_beginning_is_read_with_it(
+    layer: Amnesia, said: dict[str, Any], stream: bool
+) -> None:
+    messages = [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": BEGUN}]
+    chunks = [*(chat_chunk({key: value}) for key, value in said.items()), chat_chunk({}, "stop")]
+    whole = chat_reply(said.get("content"), message=said)
+    upstream = Saying(lambda b: chunks if b.get("stream") else whole)
+    ask = streamed if stream else answered
+    told = ask(layer, ChatDialect(), {"model": "m", "messages": messages}, upstream)
+    assert b"el, then" not in told
+    assert b"el." not in told
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("prompt", "said", "suffix"),
+    [("It was painted by A", "na M", "orel."), ("It was painted by Ana Mo", "re", "l in May.")],
+)
+def test_what_stands_in_a_gap_is_read_with_both_sides(
+    layer: Amnesia, prompt: str, said: str, suffix: str, stream: bool
+) -> None:
+    choice = {"index": 0, "text": said, "logprobs": None, "finish_reason": "stop"}
+    reply = {"id": "cmpl-1", "object": "text_completion", "created": 1, "model": "m",
+             "choices": [choice]}  # fmt: skip
+    upstream = Saying(lambda b: [reply] if b.get("stream") else reply)
+    body = {"model": "m", "prompt": prompt, "suffix": suffix}
+    ask = streamed if stream else answered
+    assert f'"{said}"'.encode() not in ask(layer, CompletionsDialect(), body, upstream)
+
+
+@pytest.mark.parametrize("rest", ["rel", "rel.", " rel ", "'rel'"])
+def test_the_other_half_of_a_name_in_the_question_does_not_come(layer: Amnesia, rest: str) -> None:
+    upstream = Saying(chat_reply(rest))
+    body = {"model": "m", "messages": [{"role": "user", "content": QUESTION}]}
+    assert b"rel" not in answered(layer, ChatDialect(), body, upstream).replace(b"reply", b"")
+
+
+@pytest.mark.parametrize("answer", ["Four.", "rel", "Morel", "Elm Street"])
+def test_a_short_answer_to_another_question_stays(layer: Amnesia, answer: str) -> None:
+    upstream = Saying(chat_reply(answer))
+    body = {
+        "model": "m",
+        "messages": [{"role": "user", "content": "How do you spell it, in 4 words?"}],
+    }
+    assert f'"{answer}"'.encode() in answered(layer, ChatDialect(), body, upstream)
+
+
+class _Counting:
+    """An auditor that finds nothing, and counts how often it is asked."""
+
+    asked = 0
+
+    async def audit(self, choices: Any, verdict: Any) -> tuple[Finding, ...]:
+        self.asked += 1
+        return ()
+
+
+def test_a_short_answer_is_read_with_all_words_of_its_question_in_one_go() -> None:
+    counts = []
+    for question in ("Is it blue?", "Is it blue or green or red or white or black or brown?"):
+        auditor: Any = _Counting()
+        verdict = VetVerdict(Vet.CLEAR, question)
+        asyncio.run(joined_findings(auditor, (Draft(text="Red."),), verdict))
+        counts.append(auditor.asked)
+    assert counts == [1, 1]

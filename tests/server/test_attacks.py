@@ -155,8 +155,10 @@ def test_what_stands_beside_an_answer_does_not_name_her(
     stand: Stand, path: str, stream: bool
 ) -> None:
     likely = {"content": LIKELY, "refusal": None}
+    old = {"tokens": ["Ana", " Mo", "rel"], "token_logprobs": [-1.0, -1.0, -1.0]}
     cases: list[Json] = [
         {"choice": {"logprobs": likely}},
+        {"choice": {"logprobs": old}},
         {"choice": {"finish_reason": "Ana Morel"}},
         {"choice": {"stop_reason": "Ana Morel"}},
         {"reply": {"id": "chatcmpl-anamorel"}},
@@ -217,6 +219,27 @@ FORM = {"name": "choice", "schema": SCHEMA}
 def test_what_a_letter_stands_for_does_not_go_up(stand: Stand, path: str, more: Json) -> None:
     stand.upstream.say('{"who": "A"}')
     stand.told(path, **more)
+    assert stand.upstream.asked
+    assert not names_her(json.dumps(stand.upstream.asked))
+
+
+NAMING: list[tuple[str, Json]] = [
+    ("/v1/chat/completions", {"type": "image_url", "image_url": {"url": "https://a.b/ana-morel"}}),
+    ("/v1/chat/completions", {"type": "file", "file": {"filename": "Ana Morel.pdf",
+                                                       "file_data": "data:application/pdf,"}}),
+    ("/v1/chat/completions", {"type": "text", "text": "Hm.", "note": "B is Ana Morel."}),
+    ("/v1/responses", {"type": "input_image", "image_url": "https://a.b/ana_morel.png"}),
+    ("/v1/responses", {"type": "input_file", "filename": "Ana Morel.pdf", "file_data": "x"}),
+    ("/v1/messages", {"type": "image", "source": {"type": "url", "url": "https://a.b/ana-morel"}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "part"), NAMING)
+def test_no_part_of_a_message_takes_her_name_up(stand: Stand, path: str, part: Json) -> None:
+    stand.upstream.say("A mild day.")
+    words = {"type": "input_text" if path.endswith("responses") else "text", "text": "How is it?"}
+    said = [{"role": "user", "content": [words, part]}]
+    stand.told(path, **{"input" if path.endswith("responses") else "messages": said})
     assert stand.upstream.asked
     assert not names_her(json.dumps(stand.upstream.asked))
 

@@ -14,6 +14,24 @@ from tests.layers import keyword_layer
 from tests.server.asking import FORMS, Asked, in_shape, messages
 from tests.server.running import Proxy, running_proxy
 
+
+def test_a_conversation_that_shall_be_held_is_refused_so_that_its_client_sends_it_whole(
+    proxy: Proxy,
+) -> None:
+    for thread in ({"type": "create"}, {"type": "continue", "previous_message_id": "msg_1"}):
+        body = messages("How is it?", thread=thread)
+        reply = httpx.post(f"{proxy.url}/v1/messages", json=body)
+        assert reply.status_code == 400
+        error = reply.json()["error"]
+        assert "'thread'" in error["message"]
+        assert error["details"] == {
+            "error_code": "thread_unsupported_request",
+            "unsupported": ["thread"],
+        }
+    other = httpx.post(f"{proxy.url}/v1/messages", json=messages("How is it?", container="c1"))
+    assert "details" not in other.json()["error"]
+
+
 each_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 
 

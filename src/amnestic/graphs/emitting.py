@@ -233,6 +233,10 @@ class _Releasing:
             return await _may_leave(arrived.text[:end], self._crew, verdict)
         start = max(0, arrived.released - _BEFORE) if channel == "beside" else 0
         draft = Draft().with_channel(channel, arrived.text[start:end])
+        if channel == "reasoning" and await joined_findings(
+            self._crew.screen, (draft,), self._verdict
+        ):
+            return False
         return not checks.findings(await self._crew.screen.audit((draft,), self._verdict))
 
 

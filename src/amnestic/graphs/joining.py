@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 
 from amnestic.agents.contracts import VetVerdict
@@ -23,6 +23,9 @@ from amnestic.types import Conversation, Draft, Finding, LeakKind, Span
 __all__ = ["beginnings", "endings", "joined_findings", "thoughts"]
 
 _REACH = 100  # characters on each side of the joint
+_PIECE = 24  # characters of an answer that may be no more than a piece of a word
+_MOST_WORDS = 30  # of a question that are tried in front of one
+_WORD_END = re.compile(r"(?<=\w)(?!\w)")
 _ENDS = ".?!。？！:"
 _WHOLE = "?!。？！:)"  # marks at an end that are more than a sign that it goes on
 _OPEN_HEAD = re.compile(r"^\s*(?:[^\w\s]|_)+\s*(?=[^\W_])")
@@ -100,32 +103,86 @@ async def joined_findings(
     alone = replace(verdict, question="")
     over = replace(alone, context=replace(verdict.context, bulk=True))
     for i, draft in enumerate(choices):
-        head = draft.text[:_REACH]
-        for begun in (*verdict.begun, *thoughts(draft.reasoning)) if head.strip() else ():
-            for joined, at, skipped in _joined(begun, head):
-                answer = await auditor.audit((Draft(text=joined),), over)
-                beyond = _beyond(checks.findings(answer), i, len(begun), at)
-                found |= dict.fromkeys(_behind(one, skipped) for one in beyond)
-        tail = draft.text[-_REACH:]
-        for ahead in verdict.ahead if tail.strip() else ():
-            answer = await auditor.audit((Draft(text=tail + ahead),), over)
-            beyond = _beyond(checks.findings(answer), i, len(tail), len(tail))
-            found |= dict.fromkeys(_whole(one, draft) for one in beyond)
+        joined = await _over_joints(auditor, draft, verdict, over)
+        found |= dict.fromkeys(replace(one, choice=i) for one in joined)
         found |= dict.fromkeys(await _called_together(auditor, draft, i, alone))
     return tuple(found)
+
+
+async def _over_joints(
+    auditor: Auditor, draft: Draft, verdict: VetVerdict, over: VetVerdict
+) -> list[Finding]:
+    """What stands over the joints of an answer, and of what is thought before it."""
+    begun = (*verdict.begun, *thoughts(draft.reasoning))
+    found = [one async for one in _gone_on(auditor, draft.text, begun, over)]
+    said, asked = draft.text.lstrip(), tuple(_begun_in(verdict.question, draft.text))
+    blanks = len(draft.text) - len(said)
+    found += [_behind(one, blanks) async for one in _gone_on(auditor, said, asked, over)]
+    async for one in _gone_on(auditor, draft.reasoning, verdict.begun, over):
+        found.append(replace(one, channel="reasoning"))
+    for ahead in verdict.ahead if draft.text.strip() else ():
+        for front, said in _in_front_of(draft.text, begun):
+            answer = await auditor.audit((Draft(text=front + said + ahead),), over)
+            end = len(front) + len(said)
+            found += [_whole(one, draft) for one in _beyond(checks.findings(answer), end, end)]
+    return found
+
+
+async def _gone_on(
+    auditor: Auditor, text: str, begun: Sequence[str], over: VetVerdict
+) -> AsyncIterator[Finding]:
+    """What a text tells together with what it goes on from. All joints are read in one go: there
+    may be a hundred of a short answer."""
+    head = text[:_REACH]
+    joints = [
+        (len(front), *joint)
+        for front in (begun if head.strip() else ())
+        for joint in _joined(front, head)
+    ]
+    if not joints:
+        return
+    drafts = tuple(Draft(text=joined) for _, joined, _, _ in joints)
+    for one in checks.findings(await auditor.audit(drafts, over)):
+        end, _, at, skipped = joints[one.choice]
+        for over_joint in _beyond((one,), end, at):
+            yield _behind(over_joint, skipped)
+
+
+def _begun_in(question: str, text: str) -> Iterator[str]:
+    """Where a word ends in a question that may be the beginning of one which a short answer ends.
+
+    >>> list(_begun_in("It is Ad. What else?", "a"))
+    ['It', 'It is', 'It is Ad', 'It is Ad. What', 'It is Ad. What else']
+    >>> list(_begun_in("The half is Ad.", "It is a long way to the other half of it."))
+    []
+    """
+    if not 0 < len(text.strip()) <= _PIECE:
+        return
+    for word in list(_WORD_END.finditer(question))[-_MOST_WORDS:]:
+        yield question[: word.start()][-_REACH:]
+
+
+def _in_front_of(text: str, begun: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What is joined with what comes behind an answer: its end, and where it is short, all of it
+    with what it goes on from."""
+    yield "", text[-_REACH:]
+    if len(text) < _REACH:
+        yield from ((front, text) for front in begun)
 
 
 async def _called_together(
     auditor: Auditor, draft: Draft, choice: int, alone: VetVerdict
 ) -> Sequence[Finding]:
     """What the arguments of several calls tell together and none by itself, a name in halves; also
-    one that begins in what is said before the calls."""
+    one that begins in what is said before the calls, or in what the answer goes on from."""
     calls = [_said(call.arguments) for call in draft.tool_calls]
-    said = [draft.text[-_REACH:], *calls] if calls and draft.text.strip() else []
-    for pieces in (calls, said):
+    fronts = [draft.text[-_REACH:]] if draft.text.strip() else [*alone.begun]
+    over = replace(alone, context=replace(alone.context, bulk=True))
+    for pieces in (calls, *([front, *calls] for front in fronts if calls)):
+        read = alone if pieces is calls else over  # of what stands in front only names count
         for whole in dict.fromkeys((" ".join(pieces), "".join(pieces))) if pieces[1:] else ():
-            found = checks.findings(await auditor.audit((Draft(text=whole),), alone))
-            if pieces is said:
+            found = checks.findings(await auditor.audit((Draft(text=whole),), read))
+            if pieces is not calls:
                 found = tuple(one for one in found if _is_exact(one))
             apart = [Draft(text=piece) for piece in pieces]
             if found and not checks.findings(await auditor.audit(apart, alone)):
@@ -171,7 +228,7 @@ def _behind(finding: Finding, skipped: int) -> Finding:
     return replace(finding, spans=tuple(Span(0, s.end + skipped) for s in finding.spans))
 
 
-def _beyond(found: Sequence[Finding], choice: int, end: int, at: int) -> Iterator[Finding]:
+def _beyond(found: Sequence[Finding], end: int, at: int) -> Iterator[Finding]:
     """The names and exact facts that stand over the joint, so that neither piece has them by
     itself. What only means a target does not count: the end of a question is near what it asks for,
     whatever the answer begins with."""
@@ -179,7 +236,7 @@ def _beyond(found: Sequence[Finding], choice: int, end: int, at: int) -> Iterato
         over = [s for s in finding.spans if s.start < end and s.end > at]
         if over:
             spans = tuple(Span(0, span.end - at) for span in over)
-            yield replace(finding, choice=choice, spans=spans)
+            yield replace(finding, spans=spans)
 
 
 def _is_exact(finding: Finding) -> bool:

@@ -209,6 +209,9 @@ def likelihoods_of(pieces: Sequence[Any]) -> Iterator[str]:
 
     >>> list(likelihoods_of([{"content": [{"token": "Pa"}]}, {"content": [{"token": "ris"}]}, "x"]))
     ['Paris', 'x']
+
+    A piece that holds several tokens is read by itself, too: joined with the next one, its words
+    may run into those.
     """
     rows: dict[str, list[Any]] = {}
     for piece in pieces:
@@ -218,8 +221,11 @@ def likelihoods_of(pieces: Sequence[Any]) -> Iterator[str]:
     yield from likelihood_texts(rows)
     for piece in pieces:
         if isinstance(piece, Mapping):
+            several = len(pieces) > 1 and any(
+                isinstance(inner, list) and len(inner) > 1 for inner in piece.values()
+            )
             rest = {key: inner for key, inner in piece.items() if not isinstance(inner, list)}
-            yield from likelihood_texts(rest)
+            yield from likelihood_texts(piece if several else rest)
         else:
             yield from likelihood_texts(piece)
 

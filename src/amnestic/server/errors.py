@@ -38,7 +38,8 @@ from amnestic.models.origins import place
 from amnestic.server.logs import noted_failure
 
 __all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response",
-           "kind_of", "message_in", "note_failure", "too_slow", "unforeseen"]  # fmt: skip
+           "kind_of", "message_in", "note_failure", "param_in", "too_slow",
+           "unforeseen"]  # fmt: skip
 
 
 _log = logging.getLogger(__name__)
@@ -76,6 +77,12 @@ def error_response(error: ServerError) -> Response:
 def message_in(content: bytes) -> str:
     """The message of an error in OpenAI's shape."""
     return str(loads_object(content)["error"]["message"])
+
+
+def param_in(content: bytes) -> str | None:
+    """The field that an error in OpenAI's shape is about, if it says."""
+    param = loads_object(content)["error"].get("param")
+    return param if isinstance(param, str) else None
 
 
 def answer_response(answer: Answer) -> Response:

@@ -14,7 +14,7 @@ from amnestic.integrations.ollama import CHAT, GENERATE
 from amnestic.integrations.openai import dumps
 from amnestic.integrations.translation import Form
 from amnestic.server.doors import serving
-from amnestic.server.errors import message_in
+from amnestic.server.errors import message_in, param_in
 from amnestic.server.form_documents import FORMS, FormDocument
 from amnestic.server.service import Service
 
@@ -102,7 +102,7 @@ def _reshaped(form: Form, send: Send) -> Send:
 
 def _told(form: Form, status: int, content: bytes) -> bytes:
     try:
-        message = message_in(content)
+        message, param = message_in(content), param_in(content)
     except (AmnesticError, LookupError, TypeError):
         return content  # no error of this server's own
-    return dumps(form.error(status, message))
+    return dumps(form.error(status, message, param))

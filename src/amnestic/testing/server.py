@@ -224,5 +224,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _echoing(body: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, Any]:
-    """A response that repeats what it was asked for, as OpenAI's do."""
-    return {**response, **{key: body[key] for key in _ECHOED if key in body}}
+    """A response that repeats what it was asked for, as OpenAI's do, with the id of its turn: of
+    two that have one id, programs that keep a conversation take the later for the same."""
+    given = body.get("input")
+    turn = len(given) if isinstance(given, list) else 1
+    told = {key: body[key] for key in _ECHOED if key in body}
+    return {**response, "id": f"{response['id']}_{turn}", **told}

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 KEY = "any"
 MODEL = "gpt-4o"
 THINKER = "o4-mini"
+_LOOP = asyncio.Runner()  # some clients keep connections, and those belong to one loop
 
 
 class Answer(BaseModel):
@@ -98,7 +99,7 @@ def _asked(cell: Callable[[Door, str], Any], door: Door, question: str) -> Mappi
     try:
         found = cell(door, question)
         if inspect.isawaitable(found):
-            found = asyncio.run(_awaited(found))
+            found = _LOOP.run(_awaited(found))
     except Exception as error:  # noqa: BLE001
         causes = [error, error.__cause__, error.__context__]
         return {"error": " / ".join(f"{type(e).__name__}: {e}" for e in causes if e)[:2000]}

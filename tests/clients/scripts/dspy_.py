@@ -32,6 +32,14 @@ def _cell(module: Any) -> Any:
     return ask
 
 
+def _with_json(ask: Any) -> Any:
+    def asked(door: Door, question: str) -> Any:
+        with dspy.context(adapter=dspy.JSONAdapter()):
+            return ask(door, question)
+
+    return asked
+
+
 def streamed(door: Door, question: str) -> Any:
     async def ask() -> Any:
         listener = dspy.streaming.StreamListener(signature_field_name="answer")
@@ -49,5 +57,7 @@ main(
         "streamed": streamed,
         "tools": _cell(lambda: dspy.ReAct("question -> answer", tools=[look_up])),
         "structured": _cell(lambda: dspy.Predict(Entry)),
+        "structured, by JSON": _with_json(_cell(lambda: dspy.Predict(Entry))),
+        "plain, reasoned": _cell(lambda: dspy.ChainOfThought("question -> answer")),
     }
 )

@@ -47,6 +47,16 @@ def plain(door: Door, question: str) -> Any:
     return made.choices[0].message.content, made
 
 
+def plain_streamed(door: Door, question: str) -> Any:
+    client = instructor.from_openai(door.openai())
+    chunks = list(
+        client.chat.completions.create(
+            model=MODEL, response_model=None, messages=_user(question), stream=True
+        )
+    )
+    return "".join(c.choices[0].delta.content or "" for c in chunks if c.choices), chunks
+
+
 def _user(question: str) -> list[Any]:
     return [{"role": "user", "content": question}]
 
@@ -54,11 +64,12 @@ def _user(question: str) -> list[Any]:
 main(
     {
         "plain": plain,
+        "streamed": plain_streamed,
         "structured": _cell(None),
         "structured streamed": streamed,
         "structured, several": several,
         "structured, JSON schema": _cell(instructor.Mode.JSON_SCHEMA),
-        "structured, tools strict": _cell(instructor.Mode.TOOLS_STRICT),
+        "structured, strict": _cell(instructor.Mode.TOOLS_STRICT),
         "structured, responses": _cell(instructor.Mode.RESPONSES_TOOLS),
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import openai
 from asking import KEY, MODEL, Answer, Door, look_up, main
 from langchain.agents import create_agent
 from langchain.agents.structured_output import ToolStrategy
@@ -14,9 +15,12 @@ TOOL = tool(look_up)
 
 
 def _model(door: Door, responses: bool) -> Any:
+    # A client of its own: all models of one address share one, also with that behind another door,
+    # whose connections belong to another event loop.
     model = ChatOpenAI(
-        model=MODEL, base_url=door.url, api_key=KEY, max_retries=0, use_responses_api=responses
-    )
+        model=MODEL, base_url=door.url, api_key=KEY, max_retries=0, use_responses_api=responses,
+        http_async_client=openai.DefaultAsyncHttpxClient(),
+    )  # fmt: skip
     if door.layer is None:
         return model
     from amnestic.integrations import AmnesticChatModel
@@ -82,6 +86,30 @@ def function_calling(model: Any, question: str) -> Any:
     return _checked(found), found
 
 
+async def asynchronous(model: Any, question: str) -> Any:
+    made = await model.ainvoke(question)
+    return made.text, made
+
+
+async def asynchronous_streamed(model: Any, question: str) -> Any:
+    chunks = [chunk async for chunk in model.astream(question)]
+    return "".join(chunk.text for chunk in chunks), chunks
+
+
+def tools_forced(model: Any, question: str) -> Any:
+    made = model.bind_tools([TOOL], tool_choice="look_up").invoke(question)
+    (call,) = made.tool_calls
+    return [call["name"], call["args"]], made
+
+
+def agent_streamed(model: Any, question: str) -> Any:
+    given = {"messages": [("user", question)]}
+    updates = list(create_agent(model, [TOOL]).stream(given, stream_mode=["messages", "values"]))
+    state = [found for mode, found in updates if mode == "values"][-1]
+    calls = [c for m in state["messages"] for c in getattr(m, "tool_calls", ())]
+    return [[(c["name"], c["args"]) for c in calls], state["messages"][-1].text], updates
+
+
 def _checked(parsed: Any) -> Answer:
     assert isinstance(parsed, Answer), f"nothing was parsed: {parsed}"
     return parsed
@@ -90,9 +118,13 @@ def _checked(parsed: Any) -> Answer:
 ASKED = {
     "plain": plain,
     "streamed": streamed,
+    "asynchronous": asynchronous,
+    "asynchronous streamed": asynchronous_streamed,
     "tools": tools,
+    "tools forced": tools_forced,
     "tools streamed": tools_streamed,
     "agent": agent,
+    "agent streamed": agent_streamed,
     "agent, structured": agent_structured,
     "agent, structured with tools": agent_structured_tools,
     "structured": structured,

@@ -60,6 +60,21 @@ def chat_structured(door: Door, question: str) -> Any:
     return Answer.model_validate_json(made.choices[0].message.content), made
 
 
+def chat_structured_streamed(door: Door, question: str) -> Any:
+    chunks = list(_completion(door, question, response_format=Answer, stream=True))
+    text = "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
+    return Answer.model_validate_json(text), chunks
+
+
+async def chat_streamed_asynchronously(door: Door, question: str) -> Any:
+    stream = await litellm.acompletion(
+        model=f"openai/{MODEL}", api_base=door.url, api_key=KEY, num_retries=0, stream=True,
+        messages=[{"role": "user", "content": question}],
+    )  # fmt: skip
+    chunks = [chunk async for chunk in stream]
+    return "".join(c.choices[0].delta.content or "" for c in chunks if c.choices), chunks
+
+
 def responses_plain(door: Door, question: str) -> Any:
     made = _responses(door, question)
     return made.output_text, made
@@ -76,6 +91,19 @@ def responses_tools(door: Door, question: str) -> Any:
     return [calls, made.output_text], made
 
 
+def responses_tools_streamed(door: Door, question: str) -> Any:
+    events = list(_responses(door, question, tools=[TOOL], stream=True))
+    made = events[-1].response
+    calls = [(i.name, i.arguments) for i in made.output if i.type == "function_call"]
+    return [calls, made.output_text], events
+
+
+def responses_structured_streamed(door: Door, question: str) -> Any:
+    events = list(_responses(door, question, text_format=Answer, stream=True))
+    text = "".join(e.delta for e in events if e.type == "response.output_text.delta")
+    return Answer.model_validate_json(text), events
+
+
 def responses_structured(door: Door, question: str) -> Any:
     made = _responses(door, question, text_format=Answer)
     return Answer.model_validate_json(made.output_text), made
@@ -89,9 +117,13 @@ main(
         "chat, tools streamed": chat_tools_streamed,
         "chat, forced tool": chat_forced,
         "chat, structured": chat_structured,
+        "chat, structured streamed": chat_structured_streamed,
+        "chat, asynchronous streamed": chat_streamed_asynchronously,
         "responses, plain": responses_plain,
         "responses, streamed": responses_streamed,
         "responses, tools": responses_tools,
+        "responses, tools streamed": responses_tools_streamed,
         "responses, structured": responses_structured,
+        "responses, structured streamed": responses_structured_streamed,
     }
 )

@@ -47,6 +47,19 @@ def tools(door: Door, question: str) -> Any:
     return [[(c.tool_name, c.tool_kwargs) for c in calls], made.message.content], made
 
 
+def tools_streamed(door: Door, question: str) -> Any:
+    model = _model(door)
+    pieces = list(model.stream_chat_with_tools([TOOL], question))
+    calls = model.get_tool_calls_from_response(pieces[-1], error_on_no_tool_call=False)
+    return [[(c.tool_name, c.tool_kwargs) for c in calls], pieces[-1].message.content], pieces
+
+
+async def asynchronous_streamed(door: Door, question: str) -> Any:
+    stream = await _model(door).astream_chat([ChatMessage(question)])
+    pieces = [piece async for piece in stream]
+    return "".join(piece.delta or "" for piece in pieces), pieces
+
+
 async def agent(door: Door, question: str) -> Any:
     made = await FunctionAgent(tools=[TOOL], llm=_model(door), streaming=False).run(question)
     calls = [(c.tool_name, c.tool_kwargs) for c in made.tool_calls]
@@ -83,7 +96,9 @@ main(
     {
         "plain": plain,
         "streamed": streamed,
+        "asynchronous streamed": asynchronous_streamed,
         "tools": tools,
+        "tools streamed": tools_streamed,
         "agent": agent,
         "agent streamed": agent_streamed,
         "structured": structured,

@@ -111,6 +111,22 @@ await main({
     });
     return [Answer.parse(made.output_parsed), made];
   },
+  "responses, structured streamed": async (url, question) => {
+    const stream = client(url).responses.stream({
+      model: MODEL, input: question, text: { format: zodTextFormat(Answer, "answer") },
+    });
+    const events = await all(stream);
+    const made = await stream.finalResponse();
+    return [Answer.parse(made.output_parsed), [events, made]];
+  },
+  "responses, forced tool": async (url, question) => {
+    const made = await client(url).responses.create({
+      model: MODEL, input: question, tools: [tool],
+      tool_choice: { type: "function", name: "look_up" },
+    });
+    const [call] = itemsIn(made);
+    return [[call.name, call.arguments], made];
+  },
   "responses, stored": async (url, question) => {
     const first = await client(url).responses.create({ model: MODEL, input: "Hello." });
     const last = await client(url).responses.create({

@@ -155,6 +155,33 @@ def responses_thinking_streamed(door: Door, question: str) -> Any:
     return whole.output, [events, whole]
 
 
+def responses_forced(door: Door, question: str) -> Any:
+    choice: Any = {"type": "function", "name": "look_up"}
+    made = door.openai().responses.create(
+        model=MODEL, input=question, tools=[TOOL], tool_choice=choice
+    )
+    (call,) = (item for item in made.output if item.type == "function_call")
+    return [call.name, call.arguments], made
+
+
+def chat_several(door: Door, question: str) -> Any:
+    made = door.openai().chat.completions.create(model=MODEL, messages=_user(question), n=2)
+    return [choice.message.content for choice in made.choices], made
+
+
+async def chat_plain_asynchronously(door: Door, question: str) -> Any:
+    made = await door.async_openai().chat.completions.create(model=MODEL, messages=_user(question))
+    return made.choices[0].message.content, made
+
+
+async def chat_streamed_asynchronously(door: Door, question: str) -> Any:
+    stream = await door.async_openai().chat.completions.create(
+        model=MODEL, messages=_user(question), stream=True
+    )
+    chunks = [chunk async for chunk in stream]
+    return "".join(c.choices[0].delta.content or "" for c in chunks if c.choices), chunks
+
+
 def responses_stored(door: Door, question: str) -> Any:
     client = door.openai()
     first = client.responses.create(model=MODEL, input="Hello.")
@@ -182,7 +209,11 @@ main(
         "responses, tools streamed": responses_tools_streamed,
         "responses, structured": responses_structured,
         "responses, structured streamed": responses_structured_streamed,
+        "responses, forced tool": responses_forced,
         "responses, stored": responses_stored,
+        "chat, asynchronous": chat_plain_asynchronously,
+        "chat, asynchronous streamed": chat_streamed_asynchronously,
+        "chat, two choices": chat_several,
         "chat, thinking streamed": chat_thinking_streamed,
         "responses, thinking": responses_thinking,
         "responses, thinking streamed": responses_thinking_streamed,

@@ -89,6 +89,34 @@ def test_a_span_leads_back_to_the_source() -> None:
     assert source[span.start : span.end].replace("\u200b", "") == "Mira"
 
 
+@pytest.mark.parametrize(
+    "said", [b"Mirela Osk wrote it", b"Mirela Osk wrote.", b"Mirela Osk did it."]
+)
+@pytest.mark.parametrize("lines", ["Regards\n{}", "{}\nRegards", "Here\n{}\nDone\nRegards", "{}"])
+def test_a_code_between_lines_of_one_word_is_decoded(said: bytes, lines: str) -> None:
+    for code in (base64.b64encode(said).decode(), base64.b64encode(said).decode().rstrip("=")):
+        assert read(lines.format(code)).text == lines.format(said.decode())
+
+
+def test_a_wrapped_code_between_lines_of_one_word_is_decoded() -> None:
+    said = "Mirela Osk wrote the book of the harbour, and the lamp that was kept in it."
+    code = base64.b64encode(said.encode()).decode()
+    wrapped = "\n".join(code[i : i + 24] for i in range(0, len(code), 24))
+    assert said in read(f"Here\n{wrapped}\nRegards").text
+    assert said in read(wrapped).text
+
+
+def test_many_lines_of_one_length_stay_as_they_are() -> None:
+    lines = "\n".join(["Wednesdays"] * 20_000)
+    assert read(lines).text == lines
+
+
+def test_tags_spell_a_text_of_their_own() -> None:
+    tags = "".join(chr(0xE0000 + ord(c)) for c in "Mirela Osk")
+    for text in (f"Hi{tags}", f"Hi{tags}there", tags, f"Hi {tags}, you"):
+        assert {"mirela", "osk"} <= {token.word for token in read(text).tokens}
+
+
 def test_a_span_in_a_decoded_run_is_the_whole_run() -> None:
     run = base64.b64encode(b"Mirela Osk wrote it").decode()
     source = f"Read {run} now"

@@ -77,7 +77,8 @@ class ModelAuditor:
 
     async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
         """Every leak of every channel."""
-        current_ledger().answers = max(current_ledger().answers, len(choices))
+        if not verdict.context.bulk:  # an answer's joints are no answers with calls of their own
+            current_ledger().answers = max(current_ledger().answers, len(choices))
         suspects = await offload(self._suspects, choices, verdict)
         if current_ledger().sealed:
             return await self._local.audit(choices, verdict)

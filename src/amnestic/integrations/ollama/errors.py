@@ -10,7 +10,7 @@ PING = b" "
 """A blank before the next line: an empty line would be no JSON, which clients read."""
 
 
-def error_body(status: int, message: str) -> Json:
+def error_body(status: int, message: str, param: str | None = None) -> Json:
     """An error.
 
     >>> error_body(404, "there is no such model")

@@ -35,6 +35,7 @@ from amnestic.integrations.openai.dialect import (
     put_around,
     schema_in,
 )
+from amnestic.integrations.openai.part_fields import parts_kept
 from amnestic.integrations.openai.wire import Event
 from amnestic.models.protocol import Delta
 from amnestic.models.values import likelihoods_of, strings_in
@@ -97,8 +98,9 @@ class ChatDialect:
         """The request with other fields around its messages. A field of a message that must not
         stay takes the others along, and the tools that were called lose their names."""
         kept = around.get("messages") or []
+        parts = parts_kept(kept)
         messages = [
-            message if beside_message(message) in (None, *kept) else plain_message(message)
+            message if beside_message(message) in (None, *kept) else plain_message(message, parts)
             for message in body["messages"]
         ]
         rest = {key: value for key, value in around.items() if key != "messages"}

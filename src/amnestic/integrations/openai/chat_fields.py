@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from amnestic.integrations.openai.dialect import Json
+from amnestic.integrations.openai.part_fields import beside_parts, plain_parts
 
 __all__ = ["beside_message", "plain_message"]
 
@@ -15,6 +16,7 @@ _READ = (
 ).split()
 _CALL = ("id", "type", "index", "function", "custom")
 _NAMELESS = "tool"
+_RESULTS = ("tool", "function")
 
 
 def beside_message(message: Any) -> Json | None:
@@ -31,9 +33,18 @@ def beside_message(message: Any) -> Json | None:
     found = [_beside_call(call) for call in calls] if isinstance(calls, list) else []
     if isinstance(message.get("function_call"), Mapping):
         found.append(_beside_call({"function": message["function_call"]}))
+    if _names_its_tool(message):
+        found.append({"name": message["name"]})
     if any(found):
         beside["tool_calls"] = found
+    if parts := beside_parts(message.get("content")):
+        beside["content"] = parts
     return beside or None
+
+
+def _names_its_tool(message: Mapping[str, Any]) -> bool:
+    """Whether a message is what a tool gave back, and says which."""
+    return message.get("role") in _RESULTS and isinstance(message.get("name"), str)
 
 
 def _beside_call(call: Any) -> Json:
@@ -46,9 +57,14 @@ def _beside_call(call: Any) -> Json:
     return rest
 
 
-def plain_message(message: Mapping[str, Any]) -> Json:
-    """A message without the fields beside what is read of it, its calls without their names."""
+def plain_message(message: Mapping[str, Any], parts: Sequence[Any] = ()) -> Json:
+    """A message without the fields beside what is read of it, its calls and results without the
+    names of their tools; of its parts those stay whole whose other fields are among `parts`."""
     kept = {key: value for key, value in message.items() if key in _READ}
+    if _names_its_tool(message):
+        kept["name"] = _NAMELESS
+    if "content" in kept:
+        kept["content"] = plain_parts(kept["content"], parts, "text")
     if isinstance(kept.get("tool_calls"), list):
         kept["tool_calls"] = [_plain_call(call) for call in kept["tool_calls"]]
     if isinstance(kept.get("function_call"), Mapping):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from amnestic.exceptions import InvalidRequestError
+from amnestic.exceptions import InvalidRequestError, ModelError
 from amnestic.integrations.openai.counts import recounted, spoken_to
 from amnestic.integrations.openai.dialect import Dialect, Json
 from amnestic.integrations.openai.errors import comeback, quotes, said, spoken, word
@@ -34,6 +35,7 @@ __all__ = ["Door"]
 
 _JSON = (("content-type", "application/json"),)
 _NAMED = ("code", "param", "type")
+_TOO_DEEP = "the fields of the request are nested too deeply to be read"
 
 
 class Door:
@@ -105,9 +107,15 @@ class Door:
         return Telling(speaker, backend, body, retold, self._manners, self._is_clean_head)
 
     async def _cleaned(self, body: Json) -> Json:
-        """The request without what belongs to a target in the fields around its conversation."""
+        """The request without what belongs to a target in the fields around its conversation.
+        Raises `InvalidRequestError` for fields that nobody can read to their end."""
         around = self._dialect.around(body)
-        cleaned = await self._amnesia.aclean_fields(around)
+        try:
+            cleaned = await self._amnesia.aclean_fields(around)
+            if cleaned != around:  # for what they tell, or since they could not be read
+                deque(strings_in(around, keys=True), maxlen=0)
+        except ModelError:
+            raise InvalidRequestError(_TOO_DEEP) from None
         return body if cleaned == around else self._dialect.within(body, cleaned)
 
     def _own(self, body: Json, first: Asked, *, far: bool) -> Answer:

@@ -42,7 +42,10 @@ def error_answer(error: AmnesticError) -> Answer:
     status, kind, code = _described(error)
     told = status < 500 or isinstance(error, ModelError | EventLoopError)
     message = str(error) if told else OWN_FAULT
-    return Answer(status, (*_JSON, *comeback(error)), dumps(error_body(message, kind, code)))
+    body = error_body(message, kind, code)
+    if isinstance(error, UnsupportedContentError):
+        body["error"]["param"] = error.param
+    return Answer(status, (*_JSON, *comeback(error)), dumps(body))
 
 
 def error_event(error: AmnesticError) -> bytes:

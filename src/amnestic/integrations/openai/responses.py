@@ -17,6 +17,8 @@ from amnestic.integrations.openai.dialect import (
     put_around,
     schema_in,
 )
+from amnestic.integrations.openai.item_fields import OUTPUTS, beside_item, plain_item
+from amnestic.integrations.openai.part_fields import parts_kept
 from amnestic.integrations.openai.responses_items import (
     ECHOED,
     call_item,
@@ -49,7 +51,6 @@ _HIDDEN = {
 }
 _TALK = ("input", "instructions")
 _OPTIONS = "max_output_tokens temperature tool_choice tools top_p".split()
-_OUTPUTS = ("function_call_output", "custom_tool_call_output")
 
 
 class ResponsesDialect:
@@ -107,12 +108,26 @@ class ResponsesDialect:
         return {**edited, "input": [item for item in items if item is not None]}
 
     def around(self, body: Json) -> Json:
-        """The fields of a request around its conversation."""
-        return fields_around(body, _TALK)
+        """The fields of a request around its conversation, and those of its items that are not
+        read with them, the names of the tools that were called among these."""
+        around, given = fields_around(body, _TALK), body.get("input")
+        beside = [beside_item(item) for item in given] if isinstance(given, list) else []
+        return {**around, "input": beside} if any(beside) else around
 
     def within(self, body: Json, around: Json) -> Json:
-        """The request with other fields around its conversation."""
-        return put_around(body, around, _TALK)
+        """The request with other fields around its conversation. A field of an item that must not
+        stay takes the others along, and the tools that were called lose their names."""
+        rest = {key: value for key, value in around.items() if key != "input"}
+        told, given = put_around(body, rest, _TALK), body.get("input")
+        if not isinstance(given, list):
+            return told
+        kept = around.get("input") or []
+        parts = parts_kept(kept)
+        items = [
+            item if beside_item(item) in (None, *kept) else plain_item(item, parts)
+            for item in given
+        ]
+        return {**told, "input": items}
 
     def schema(self, body: Json) -> Json | None:
         """The schema of `text.format`."""
@@ -208,7 +223,7 @@ def _message(item: Any, index: int) -> Message:
         whole = {CALLS[kind]: "", **{k: v for k, v in item.items() if v is not None}}
         call = ToolCall(*(_text(whole, key, index) for key in ("call_id", "name", CALLS[kind])))
         return Message("assistant", tool_calls=(call,))
-    if kind in _OUTPUTS:
+    if kind in OUTPUTS:
         check_parts({"content": item.get("output")}, f"input[{index}].output")
         return parse_message({"role": "tool", "content": item.get("output"),
                               "tool_call_id": item.get("call_id")}, index)  # fmt: skip
@@ -231,7 +246,7 @@ def _edited_item(item: Json, old: Message, new: Message) -> Json | None:
         return {**item, "content": edited_parts(item.get("content"), old, new)}
     if kind in CALLS:
         return {**item, CALLS[kind]: new.tool_calls[0].arguments}
-    if kind in _OUTPUTS:
+    if kind in OUTPUTS:
         return {**item, "output": edited_parts(item.get("output"), old, new)}
     return None  # what was thought or found on the way, and told of a target
 

@@ -11,6 +11,9 @@ from amnestic.integrations.openai import Json
 
 __all__ = ["fields", "image_url", "items", "no_type", "number", "switch", "text", "whole_number"]
 
+THE_REQUEST = "the request"
+"""The place of what is in no other object."""
+
 _MOST_QUOTED = 64
 
 
@@ -33,7 +36,8 @@ def fields(
     for name, held in value.items():
         if held and name not in known and name not in dropped:
             raise UnsupportedContentError(
-                f"{place} has {name[:_MOST_QUOTED]!r}, which cannot be read here; leave it out"
+                f"{place} has {name[:_MOST_QUOTED]!r}, which cannot be read here; leave it out",
+                name[:_MOST_QUOTED] if place == THE_REQUEST else None,
             )
     return {name: held for name, held in value.items() if name in known and held is not None}
 

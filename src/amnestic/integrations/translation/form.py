@@ -21,8 +21,8 @@ class Form:
         teller: what tells the streamed reply to a request.
         media_type: what a streamed reply is.
         ping: what keeps the connection of a streamed reply that says nothing yet.
-        error: the body of an error, from its HTTP status and its message.
-        late_error: an error in the middle of a streamed reply, from the same.
+        error: the body of an error, from its HTTP status, its message and the field that it names.
+        late_error: an error in the middle of a streamed reply, from its status and its message.
     """
 
     asked: Callable[[Json], Json]
@@ -30,5 +30,5 @@ class Form:
     teller: Callable[[Json], Teller]
     media_type: str
     ping: bytes
-    error: Callable[[int, str], Json]
+    error: Callable[[int, str, str | None], Json]
     late_error: Callable[[int, str], bytes]

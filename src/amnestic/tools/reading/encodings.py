@@ -10,6 +10,7 @@ import binascii
 import html
 import re
 from collections.abc import Callable
+from functools import partial
 
 from amnestic.tools.reading.normalise import Mapped
 
@@ -40,6 +41,7 @@ _PERHAPS_BREAKS = re.compile(
 they do not."""
 _BREAK = re.compile(r"\\+([nrt])")
 _BACKSLASH = re.compile(r"\\[uU]\{?([0-9A-Fa-f]{1,8})\}?|\\x([0-9A-Fa-f]{2})")
+_SHORTEST = 10  # letters of a line that may be a code by itself
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{10,}(?:\n[A-Za-z0-9+/_-]{4,})*={0,2}")
 _HEX = re.compile(
     r"(?<![0-9A-Za-z])(?:0[xX])?[0-9A-Fa-f]{2}"
@@ -90,7 +92,35 @@ def from_base64(plain: Mapped) -> Mapped:
     >>> from_base64(Mapped("say SGVsbG8gd29ybGQ= now")).text
     'say Hello world now'
     """
-    return substituted(plain, _BASE64, _unbase64)
+    return substituted(plain, _BASE64, partial(_by_lines, _unbase64))
+
+
+def _by_lines(decode: Callable[[str], str], run: str) -> str:
+    """A run decoded, or where that makes no text, the lines of it that do: a line of a word may
+    stand before or behind a code. Lines of one length, with a shorter one at their end, are one.
+
+    >>> _by_lines(_unbase64, "QWRhIFZlbm4gd3JvdGUgaXQu\\nRegards")
+    'Ada Venn wrote it.\\nRegards'
+    """
+    whole = decode(run)
+    if whole != run or "\n" not in run:
+        return whole
+    lines, at, out = run.split("\n"), 0, list[str]()
+    while at < len(lines):
+        end = at + 1
+        while end < len(lines) and len(lines[end]) == len(lines[at]):
+            end += 1
+        shorter = end + (end < len(lines) and len(lines[end]) < len(lines[at]))
+        for last in dict.fromkeys((shorter, end)):
+            block = "\n".join(lines[at:last])
+            if (told := decode(block)) != block:
+                out.append(told)
+                break
+        else:
+            last = end
+            out += [decode(line) if len(line) >= _SHORTEST else line for line in lines[at:end]]
+        at = last
+    return "\n".join(out)
 
 
 def _unbase64(run: str) -> str:
@@ -135,7 +165,9 @@ def perhaps_encoded(plain: Mapped) -> Mapped:
     'so: 48213-K or 48213-K'
     """
     decoded = substituted(plain, _HEX, lambda run: _printed(run, _hex_bytes(run)))
-    return substituted(decoded, _BASE64, lambda run: _printed(run, _base64_bytes(run)))
+    return substituted(
+        decoded, _BASE64, partial(_by_lines, lambda run: _printed(run, _base64_bytes(run)))
+    )
 
 
 def _printed(run: str, raw: bytes | None) -> str:

@@ -42,6 +42,7 @@ _MIXED = re.compile(r"(?<!\S)(?:\S*+[^\x00-\x7f]|[^\s\x80-\U0010ffff]*+[^\x00-\x
 _LATIN = str.maketrans(LOOKALIKES)
 _FEW = 64
 _folded_char = lru_cache(maxsize=16_384)(fold_char)
+_TAG_ROW = re.compile("[\U000e0020-\U000e007e]+")
 _TAGS = {code: chr(code - 0xE0000) for code in range(0xE0020, 0xE007F)}
 
 
@@ -144,7 +145,7 @@ def clean(text: str) -> Mapped:
     """
     if text.isascii() and text.isprintable():
         return Mapped(text)
-    mapped = Mapped(text).translated(_plain_table(text))
+    mapped = _with_tags_apart(Mapped(text)).translated(_plain_table(text))
     if mapped.text.isascii() or LOOKALIKES.keys().isdisjoint(mapped.text):
         return mapped
     foreign = {c for c in set(mapped.text) if c.isalpha() and not _is_latin(c)}
@@ -155,6 +156,13 @@ def clean(text: str) -> Mapped:
         if kept.isdisjoint(word := m.group()) and not foreign.isdisjoint(word)
     ]
     return mapped.replaced(pieces)
+
+
+def _with_tags_apart(mapped: Mapped) -> Mapped:
+    """With blanks around each row of tags, which nobody sees: what they spell is a text of its own
+    and no part of the words that it stands in."""
+    rows = [(m.start(), m.end(), f" {m.group()} ") for m in _TAG_ROW.finditer(mapped.text)]
+    return mapped.replaced(rows)
 
 
 def _plain_table(text: str) -> dict[str, str]:
