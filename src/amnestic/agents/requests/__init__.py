@@ -21,7 +21,7 @@ from amnestic.agents.requests.readings import (
 )
 from amnestic.agents.requests.target_kind import kind_of, kind_said
 from amnestic.agents.requests.told_facts import facts_told
-from amnestic.agents.requests.width import refuse_broad
+from amnestic.agents.requests.width import is_broad, refuse_broad
 
 __all__ = [
     "COMMAND",
@@ -34,6 +34,7 @@ __all__ = [
     "at_most",
     "facts_told",
     "ground_in",
+    "is_broad",
     "kind_of",
     "kind_said",
     "masked_refusal",

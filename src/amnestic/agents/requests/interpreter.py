@@ -34,7 +34,11 @@ from amnestic.agents.requests.passers_by import without_passers_by
 from amnestic.agents.requests.pointing import corrected
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.reconciling import reconciled
-from amnestic.agents.requests.refusals import refuse_the_layer, refuse_what_is_no_wish
+from amnestic.agents.requests.refusals import (
+    refuse_orders,
+    refuse_the_layer,
+    refuse_what_is_no_wish,
+)
 from amnestic.agents.requests.restating import said_once
 from amnestic.agents.requests.rows_asked import with_all_rows, with_letters_marked
 from amnestic.agents.requests.saying import with_what_is_left
@@ -97,16 +101,43 @@ class LocalInterpreter:
         return self.read(text, now=now)
 
     def refuse(self, text: str) -> None:
-        """Raise `ForgetRequestError` for what is no request, however it is read."""
+        """Raise `ForgetRequestError` for what is no request, whoever reads it: one about the layer
+        itself, or that something is told again."""
         body = opened(_checked(text)).body
         refuse_what_is_told_again(body)
         refuse_what_is_spared_together(body)
-        refuse_what_is_no_wish(body)
+        refuse_orders(body)
+
+    def why_no_wish(self, text: str) -> ForgetRequestError | None:
+        """Why a text looks like no wish by its words, which another reader may know better.
+
+        >>> LocalInterpreter().why_no_wish("Forget Ana Morel. Never mind.") is None
+        False
+        """
+        return _refusal(opened(_checked(text)))
 
     def refuse_broad(self, target: Interpretation) -> None:
         """Raise `TargetTooBroadError` for a target that would match nearly everything."""
         for name in (target.subject, *target.aliases):
             refuse_broad(name)
+
+    def accounted(self, reading: RequestReading, text: str, now: datetime) -> RequestReading:
+        """Another reader's reading of a text, with what of the text it does not account for.
+
+        >>> reader, text = LocalInterpreter(), "Forget Ana Morel for a month."
+        >>> endless = RequestReading((reader.interpret("Forget Ana Morel."),))
+        >>> reader.accounted(endless, text, datetime(2026, 11, 28, tzinfo=UTC)).unread
+        ("until when: 'for a month'",)
+        """
+        letter = opened(_checked(text))
+        tagged = self._tagger.read(letter.whole)
+        try:
+            seen = self._seen(tagged, now)
+        except ForgetRequestError:  # of a reading of its own, which is not asked for
+            seen = Seen((), tagged.outcome, max(tagged.outcomes), text=tagged.text)
+        found = with_what_is_left(reading, seen, letter.sender)
+        found = with_limits(found, letter.whole, now).settled()
+        return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def read(self, text: str, *, now: datetime | None = None) -> RequestReading:
         """Read a request.

@@ -13,7 +13,12 @@ from amnestic.tools.names import Capital, capital_of
 from amnestic.tools.reading import segments
 from amnestic.types import Span
 
-__all__ = ["is_about_the_layer", "refuse_the_layer", "refuse_what_is_no_wish"]
+__all__ = [
+    "is_about_the_layer",
+    "refuse_orders",
+    "refuse_the_layer",
+    "refuse_what_is_no_wish",
+]
 
 _ABOUT_RULES = (
     "the request is about the layer's own rules and not about a thing to forget; use 'targets' and "
@@ -131,8 +136,7 @@ def refuse_what_is_no_wish(text: str) -> None:
         raise ForgetRequestError(
             "the request takes itself back, so nothing is forgotten; send it again without that"
         )
-    if _is_about_the_layer(text) or _ABOUT_THE_FORGOTTEN.search(text):
-        raise ForgetRequestError(_ABOUT_RULES)
+    refuse_orders(text)
     if _ONLY_NOT.match(text) or _NOT_ONE.match(text):
         raise ForgetRequestError(NOTHING_GOES)
     if _FORGOT_TO_SAY.match(text) and not _wishes(_SAYS_NOW.sub("", text)):
@@ -152,6 +156,15 @@ def refuse_what_is_no_wish(text: str) -> None:
         raise NeedsClarificationError(
             "the request wants the same thing forgotten and told; say which of the two"
         )
+
+
+def refuse_orders(text: str) -> None:
+    """Raise `ForgetRequestError` where a text gives the layer orders.
+
+    >>> refuse_orders("Please forget Ana Morel.")
+    """
+    if is_about_the_layer(text):
+        raise ForgetRequestError(_ABOUT_RULES)
 
 
 def refuse_the_layer(subject: str) -> None:
