@@ -12,7 +12,8 @@ strings that `must_not` become a name. The rule:
 * recall of identifiers, exceptions, aliases and facts over the targets of requests that can be
   stored; expiry: the share of those targets that have the date told.
 
-The clock stands at 2026-11-28. Kinds that Amnestic does not have are mapped once, on both sides.
+The clock stands at 2026-11-28, or on the `today` of a row. Kinds that Amnestic does not have are
+mapped once, on both sides.
 
     python benchmarks/requests.py --data ../shared/data/requests --json requests.json
 
@@ -39,6 +40,7 @@ from amnestic import Amnesia
 from amnestic.agents.requests import Interpretation, Interpreter, LocalInterpreter
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.testing import ScriptedBackend
+from amnestic.tools.names.dates import dates_in
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "requests"
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -106,6 +108,9 @@ def has_identifier(target: Interpretation, value: str) -> bool:
     """Whether an identifier's value is stored with a target."""
     stored = [*names_of(target), *(i.value for i in target.identifiers)]
     wanted = alnum(value)
+    days = {day for day, _ in dates_in(value)}
+    if days and any(days & {day for day, _ in dates_in(s)} for s in stored):
+        return True
     return any(wanted == alnum(s) or _national(wanted) == _national(alnum(s)) for s in stored)
 
 
@@ -174,7 +179,7 @@ def _target_faults(
 async def read_all(rows: Sequence[Mapping[str, Any]], model: Any = None) -> list[Outcome]:
     """Read requests one after the other, without a model where none is given."""
     if model is None:
-        return [await read_one(LocalInterpreter(), row["text"]) for row in rows]
+        return [await read_one(LocalInterpreter(), row) for row in rows]
     recorded = model if isinstance(model, Recorded) else None
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -189,14 +194,16 @@ async def read_all(rows: Sequence[Mapping[str, Any]], model: Any = None) -> list
         for row in rows:
             if recorded:
                 recorded.turn_to(row["id"])
-            read.append(await read_one(interpreter, row["text"]))
+            read.append(await read_one(interpreter, row))
         return read
 
 
-async def read_one(interpreter: Interpreter, text: str) -> Outcome:
-    """Read one request."""
+async def read_one(interpreter: Interpreter, row: Mapping[str, Any]) -> Outcome:
+    """Read one request, on the day of its row."""
+    today = row.get("today")
+    now = datetime.fromisoformat(f"{today}T12:00:00+00:00") if today else NOW
     try:
-        reading = await interpreter.aread(text, now=NOW)
+        reading = await interpreter.aread(row["text"], now=now)
     except NotRecorded:
         return Outcome("not read")
     except NeedsClarificationError as error:
@@ -294,9 +301,7 @@ def main() -> None:
     model = parser.add_mutually_exclusive_group()
     model.add_argument("--agent-model", help="the chat model that reads; none without it")
     model.add_argument("--answers", type=Path, help="what a model answered (JSON Lines)")
-    parser.add_argument(
-        "--prompts", type=Path, help="write the calls without an answer here"
-    )
+    parser.add_argument("--prompts", type=Path, help="write the calls without an answer here")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     given = parser.parse_args()
     if given.prompts and not given.answers:

@@ -1,4 +1,4 @@
-"""A chat model whose answers to forget requests are recorded, for models that cannot be called here.
+"""A chat model whose answers to forget requests are recorded, where it cannot be called.
 
     python benchmarks/requests.py --data DIR --prompts prompts.jsonl
     python benchmarks/requests.py --data DIR --answers answers.jsonl --prompts further.jsonl
@@ -101,8 +101,8 @@ def _drawn(conversation: Conversation, request_id: str) -> dict[str, str]:
     it in a file."""
     text = "\n".join(message.text for message in conversation)
     known = hashlib.sha256(request_id.encode()).hexdigest()
-    seals = {seal: known[:8] for seal in _SEAL.findall(text)[:1]}
-    return seals | {mark: known[8:24] for mark in _MARK.findall(text)[:1]}
+    seals = dict.fromkeys(_SEAL.findall(text)[:1], known[:8])
+    return seals | dict.fromkeys(_MARK.findall(text)[:1], known[8:24])
 
 
 def _with(text: str, drawn: Mapping[str, str]) -> str:

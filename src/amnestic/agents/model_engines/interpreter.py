@@ -10,10 +10,10 @@ from amnestic.agents.model_engines.answers import InterpretAnswer, ReadIdentifie
 from amnestic.agents.model_engines.grounding import as_written, letters, stands_in, tells
 from amnestic.agents.model_engines.judge import Judge, Task
 from amnestic.agents.requests import (
+    COMMAND,
     Interpretation,
     LocalInterpreter,
     RequestReading,
-    as_command,
     ground_in,
     is_broad,
 )
@@ -106,7 +106,8 @@ def _declined(own: RequestReading | ForgetRequestError, text: str) -> RequestRea
     otherwise nothing is stored."""
     reading = _or_raised(own)
     names = [target.subject for target in reading.targets]
-    if len(names) == 1 and letters(as_command(text)) == letters(f"forget {names[0]}"):
+    command = COMMAND.match(text)
+    if command and [letters(text[command.end() :])] == [letters(name) for name in names]:
         return reading
     said = " and ".join(map(repr, names[:3]))
     raise ForgetRequestError(

@@ -22,6 +22,7 @@ from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
 from amnestic.agents.requests.kin_of import without_whose
 from amnestic.agents.requests.kind_ahead import without_kind_ahead
 from amnestic.agents.requests.kinds_told import with_kind_told
+from amnestic.agents.requests.laid_out import as_plain_text
 from amnestic.agents.requests.lasting import with_lasting
 from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
@@ -103,7 +104,7 @@ class LocalInterpreter:
     def refuse(self, text: str) -> None:
         """Raise `ForgetRequestError` for what is no request, whoever reads it: one about the layer
         itself, or that something is told again."""
-        body = opened(_checked(text)).body
+        body = _opened(text).body
         refuse_what_is_told_again(body)
         refuse_what_is_spared_together(body)
         refuse_orders(body)
@@ -114,7 +115,7 @@ class LocalInterpreter:
         >>> LocalInterpreter().why_no_wish("Forget Ana Morel. Never mind.") is None
         False
         """
-        return _refusal(opened(_checked(text)))
+        return _refusal(_opened(text))
 
     def refuse_broad(self, target: Interpretation) -> None:
         """Raise `TargetTooBroadError` for a target that would match nearly everything."""
@@ -129,7 +130,7 @@ class LocalInterpreter:
         >>> reader.accounted(endless, text, datetime(2026, 11, 28, tzinfo=UTC)).unread
         ("until when: 'for a month'",)
         """
-        letter = opened(_checked(text))
+        letter = _opened(text)
         tagged = self._tagger.read(letter.whole)
         try:
             seen = self._seen(tagged, now)
@@ -146,7 +147,7 @@ class LocalInterpreter:
         `TargetTooBroadError` where that would match nearly everything, and `ForgetRequestError`
         where it asks for nothing that can be forgotten.
         """
-        letter = opened(_checked(text))
+        letter = _opened(text)
         letter = replace(letter, body=_meant(letter.body), whole=_meant(letter.whole))
         refuse_what_is_told_again(letter.body)  # however sure a reader is of the names in it
         refuse_what_is_spared_together(letter.body)
@@ -166,6 +167,7 @@ class LocalInterpreter:
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
+        refuse_orders(_without_names(letter, seen))
         ask_where_script_is_strange(letter.whole, seen, refused or known)
         found = reconciled(seen, refused or known)
         refuse_its_own_to_stay(found, letter.whole, seen.outcome)
@@ -206,6 +208,20 @@ class LocalInterpreter:
             _excepted(tagged),
             tuple(tagged.text_of(s) for s in tagged.labelled("until")),
         )
+
+
+def _opened(text: str) -> Letter:
+    """A request without what stands around it, laid out as the readers know it."""
+    return opened(as_plain_text(_checked(text)))
+
+
+def _without_names(letter: Letter, seen: Seen) -> str:
+    """A text without the names that are read in it, which may be called like parts of the layer,
+    and with what was taken out of it as an order."""
+    text = letter.whole
+    for target in seen.targets:
+        text = text.replace(target.subject, "x") if not target.subject.islower() else text
+    return " ".join((*letter.unread, text))
 
 
 def _meant(text: str) -> str:

@@ -41,9 +41,10 @@ _INSTEAD = re.compile(r"\b(?:make\s+that|instead|i\s+meant?|rather|correction)\b
 _LAYER = re.compile(
     r"\b(?:forget|ignore|disregard|delete|drop|remove|erase|reveal|show|print|list|disable|bypass|override|"
     r"turn\s+off|switch\s+off|deactivate|clear|reset|empty|vergiss|ignoriere?|oublie[zr]?|olvida|dimentica)\s+"
+    r"(?:that\s+(?:there(?:['’]s|\s+(?:is|are))|you(?:['’]ve|\s+have))\s+(?:an?\s+)?)?"
     r"(?:all\s+|any\s+|every(?:thing)?\s+|the\s+|your\s+|those\s+|these\s+|of\s+|my\s+|our\s+|alle\s+|deine\s+)*"
     r"(?:previous\s+|prior\s+|earlier\s+|other\s+|above\s+|current\s+|active\s+|system\s+|safety\s+|hidden\s+|"
-    r"forget(?:ting)?\s+|unlearning\s+|amnestic\s+|vorherigen\s+)*"
+    r"forget(?:ting)?\s+|unlearning\s+|amnestic\s+|vorherigen\s+|[a-z]+ed\s+)*"
     r"(?:rules?|instructions?|guard\s?rails?|guidelines|polic(?:y|ies)|system\s+prompts?|prompts?|filters?|"
     r"forget\s+(?:list|requests?|targets?)|targets?|restrictions?|safeguards?|settings|configuration|"
     r"requests?|blocklist|trail|registry|anweisungen|regeln)\b"

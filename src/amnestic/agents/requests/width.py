@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from amnestic.agents.requests.forms import BROAD
+from amnestic.agents.requests.kin_of import is_unnamed_kin
 from amnestic.exceptions import NeedsClarificationError, TargetTooBroadError
 from amnestic.tools.reading import rank
 from amnestic.types import TargetKind
@@ -36,6 +37,8 @@ def ask_where_vague(name: str, kind: TargetKind, phrase: str, text: str) -> None
         phrase: the words that it was read from.
         text: the whole request.
     """
+    if is_unnamed_kin(name):
+        raise NeedsClarificationError(f"who or what is meant by {name!r}? Give the name")
     words = _WORD.findall(name)
     if any(w[:1].isupper() and w != "I" for w in words[1:]) or re.search(r"\d", name):
         return
