@@ -37,6 +37,7 @@ from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.reconciling import reconciled
 from amnestic.agents.requests.refusals import (
     refuse_orders,
+    refuse_orders_beside,
     refuse_the_layer,
     refuse_what_is_no_wish,
 )
@@ -54,7 +55,7 @@ from amnestic.agents.requests.told_again import refuse_what_is_told_again
 from amnestic.agents.requests.told_besides import with_told_besides
 from amnestic.agents.requests.told_together import told_together
 from amnestic.agents.requests.whole_text import WholeText
-from amnestic.agents.requests.width import ask_where_vague, refuse_broad
+from amnestic.agents.requests.width import ask_where_vague, refuse_broad, without_data_words
 from amnestic.exceptions import ForgetRequestError
 from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Tagged, Tagger, shipped_tagger
@@ -167,9 +168,9 @@ class LocalInterpreter:
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
-        refuse_orders(_without_names(letter, seen))
+        refuse_orders_beside([t.subject for t in seen.targets], (*letter.unread, letter.whole))
         ask_where_script_is_strange(letter.whole, seen, refused or known)
-        found = reconciled(seen, refused or known)
+        found = without_data_words(reconciled(seen, refused or known))
         refuse_its_own_to_stay(found, letter.whole, seen.outcome)
         kinds = tuple(with_kind_told(t, letter.whole) for t in found.targets)
         found = replace(found, targets=kinds)
@@ -215,15 +216,6 @@ def _opened(text: str) -> Letter:
     return opened(as_plain_text(_checked(text)))
 
 
-def _without_names(letter: Letter, seen: Seen) -> str:
-    """A text without the names that are read in it, which may be called like parts of the layer,
-    and with what was taken out of it as an order."""
-    text = letter.whole
-    for target in seen.targets:
-        text = text.replace(target.subject, "x") if not target.subject.islower() else text
-    return " ".join((*letter.unread, text))
-
-
 def _meant(text: str) -> str:
     """A text with the names that are meant in the place of those that are corrected or pointed
     to, and with words of a chat as they are written elsewhere."""
@@ -238,15 +230,14 @@ def _kept(text: str) -> tuple[str, ...]:
 
 
 def _excepted(tagged: Tagged) -> tuple[str, ...]:
-    """What is excepted in so many words where it is asked to forget, and right behind."""
+    """What is excepted in so many words where it is asked to forget, and behind."""
     found: list[str] = []
     asked = False
     for piece in segments(tagged.text):
-        wishes = any(piece.start <= s.start < piece.end for s in tagged.labelled("wish"))
-        if wishes or asked:
+        asked |= any(piece.start <= s.start < piece.end for s in tagged.labelled("wish"))
+        if asked:
             body = marked(piece.of(tagged.text))
             found += map(body.said, said_to_stay(body.text))
-        asked = wishes
     return tuple(found)
 
 

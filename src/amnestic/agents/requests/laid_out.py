@@ -44,7 +44,7 @@ def as_plain_text(text: str) -> str:
     """A text in the form that the readers know.
 
     >>> as_plain_text("first;last;id\\nAna;Morel;C-12\\nTor;Hagen;C-14\\nForget both.")
-    '- Ana Morel, id C-12\\n- Tor Hagen, id C-14\\nForget both.'
+    '- Ana Morel, ID C-12\\n- Tor Hagen, ID C-14\\nForget both.'
     >>> as_plain_text("Our members:\\n- Ana Morel\\n- Tor Hagen\\n\\nForget Ana Morel.")
     'Forget Ana Morel.'
     >>> as_plain_text("> Please forget\\n> Ana Morel.")
@@ -107,8 +107,14 @@ def _name_columns(head: Sequence[str]) -> list[int]:
 
 def _row(head: Sequence[str], cells: Sequence[str], names: Sequence[int]) -> str:
     name = " ".join(cells[i] for i in names if cells[i])
-    told = [f"{head[i]} {cell}" for i, cell in enumerate(cells) if cell and i not in names]
+    told = [_told(head[i], cell) for i, cell in enumerate(cells) if cell and i not in names]
     return f"- {', '.join((name, *told))}"
+
+
+def _told(label: str, cell: str) -> str:
+    """A cell with what it is; a code is told as a person would tell it."""
+    is_code = any(c.isdigit() for c in cell) and not re.search(r"[\s@]", cell)
+    return f"ID {cell}" if is_code else f"{label.replace('_', ' ')} {cell}"
 
 
 def _with_rows_named(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from amnestic.agents.requests.neither import NOTHING_GOES
 from amnestic.agents.requests.readings import NOTHING_ASKED
@@ -16,6 +17,7 @@ from amnestic.types import Span
 __all__ = [
     "is_about_the_layer",
     "refuse_orders",
+    "refuse_orders_beside",
     "refuse_the_layer",
     "refuse_what_is_no_wish",
 ]
@@ -83,6 +85,13 @@ _BOTH = re.compile(
 )
 
 
+_TOLD_ELSEWHERE = re.compile(
+    r"\b(?:mais|aber|jedoch|pero|ma|però|maar|mas)\s+(?:bitte\s+)?(?:n['’]oublie[zr]?\s+pas\s+(?:de\s+)?|vergiss\s+nicht,?\s+|"
+    r"vergessen\s+sie\s+nicht,?\s+|no\s+(?:olvid(?:es|e|éis)|dejes\s+de)\s+|non\s+dimenticar(?:e|ti)?\s+(?:di\s+)?|"
+    r"vergeet\s+niet\s+(?:om\s+)?|não\s+(?:esqueças|esqueça)\s+(?:de\s+)?)"
+    r"[^.!?\n]*?\b(?P<name>(?-i:[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+)+))",
+    _I,
+)
 _SPARE = (
     r"(?:do\s+not|don['’]?t|never)\s+(?:ever\s+)?(?:forget|delete|remove|erase|unlearn|wipe|purge)"
     r"\s+(?!to\b|that\b|about\s+that\b)"
@@ -152,7 +161,10 @@ def refuse_what_is_no_wish(text: str) -> None:
         raise NeedsClarificationError(
             "the request wants the same thing forgotten and not forgotten; say which of the two"
         )
-    both = _BOTH.search(text)
+    elsewhere = _TOLD_ELSEWHERE.search(text)
+    both = _BOTH.search(text) or (
+        elsewhere if elsewhere and elsewhere["name"] in text[: elsewhere.start()] else None
+    )
     if both and (both["name"] is None or both["name"] in text[: both.start()]):
         raise NeedsClarificationError(
             "the request wants the same thing forgotten and told; say which of the two"
@@ -166,6 +178,18 @@ def refuse_orders(text: str) -> None:
     """
     if is_about_the_layer(text):
         raise ForgetRequestError(_ABOUT_RULES)
+
+
+def refuse_orders_beside(names: Sequence[str], texts: Sequence[str]) -> None:
+    """Raise `ForgetRequestError` where texts give the layer orders, apart from the names that are
+    read in them: things may be called like parts of the layer, with a capital.
+
+    >>> refuse_orders_beside(["Forget Rules"], ["Please forget Forget Rules, the band."])
+    """
+    text = " ".join(texts)
+    for name in names:
+        text = text if name.islower() else text.replace(name, "it")
+    refuse_orders(text)
 
 
 def refuse_the_layer(subject: str) -> None:
