@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from amnestic.agents.requests.aspects import at_most, with_pronouns_told
+from amnestic.agents.requests.bystanders import without_bystanders
 from amnestic.agents.requests.capitals import names_as_written, with_capitals
 from amnestic.agents.requests.composing import compose
 from amnestic.agents.requests.further_asked import is_joined, with_further_asked
@@ -24,6 +25,7 @@ from amnestic.agents.requests.kind_ahead import without_kind_ahead
 from amnestic.agents.requests.kinds_told import with_kind_told
 from amnestic.agents.requests.laid_out import as_plain_text
 from amnestic.agents.requests.lasting import with_lasting
+from amnestic.agents.requests.left_open import is_named
 from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.limits import with_limits
@@ -37,7 +39,6 @@ from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.reconciling import reconciled
 from amnestic.agents.requests.refusals import (
     refuse_orders,
-    refuse_orders_beside,
     refuse_the_layer,
     refuse_what_is_no_wish,
 )
@@ -168,7 +169,8 @@ class LocalInterpreter:
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
-        refuse_orders_beside([t.subject for t in seen.targets], (*letter.unread, letter.whole))
+        if not any(map(is_named, seen.targets)):
+            refuse_orders(" ".join((*letter.unread, letter.whole)))
         ask_where_script_is_strange(letter.whole, seen, refused or known)
         found = without_data_words(reconciled(seen, refused or known))
         refuse_its_own_to_stay(found, letter.whole, seen.outcome)
@@ -177,7 +179,7 @@ class LocalInterpreter:
         found = with_what_is_left(found, seen, letter.sender).settled()
         found = with_pronouns_told(with_shared_surnames(found, letter.whole))
         found = without_kind_ahead(tidied(found, letter.whole), letter.whole)
-        found = with_told_besides(found, tagged)
+        found = with_told_besides(without_bystanders(found, tagged), tagged)
         found = with_whoever_may_sign(with_second_halves(found, tagged), may_sign)
         found = with_limits(without_whose(found, letter.whole), letter.whole, moment)
         found = without_torn(with_pointers_settled(found), letter.whole)

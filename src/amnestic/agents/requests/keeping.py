@@ -117,9 +117,10 @@ _PRONOUN = re.compile(
 _NAMED_AS = re.compile(  # "both may still be credited as authors": that stays
     r"\bbe\s+(?P<kept>\w+(?:ed|en|wn)\s+(?:as|for|in|with|by)\s+[^,;.!?]+)", _I
 )
-_RESUMED = re.compile(  # a pronoun that takes up what stands before it: "the office's one, it may"
-    r"(?<=\S)\s*,?\s+(?:(?:however|though|par\s+contre|en\s+revanche|dagegen|aber|en\s+cambio|invece|però)\s+)?"
-    r"(?:it|that|this|they|s?he|es|das|der|die|er|sie|il|elle|ça|ce|eso|esa|ese|quello|quella|die|dat)\s*$",
+_RESUMED = re.compile(  # a pronoun that takes up what stands before it: "among staff it may"
+    r"(?<=\S)\s*,?\s+(?:(?:however|though|par\s+contre|en\s+revanche|dagegen|en\s+cambio|invece|però)\s+"
+    r"(?:they|s?he|die|der|sie|er|ils?|elles?|ell[oaie]s?|zij|hij|it|das|es|ça)|"
+    r"it|that|this|es|das|ça|eso|quello|dat)\s*$",
     _I,
 )
 _AND_THAT = re.compile(r",?\s+(?:and|so)\s+(?:that|this|it)\s*$", _I)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from amnestic.agents.requests.neither import NOTHING_GOES
 from amnestic.agents.requests.readings import NOTHING_ASKED
@@ -17,7 +16,6 @@ from amnestic.types import Span
 __all__ = [
     "is_about_the_layer",
     "refuse_orders",
-    "refuse_orders_beside",
     "refuse_the_layer",
     "refuse_what_is_no_wish",
 ]
@@ -178,18 +176,6 @@ def refuse_orders(text: str) -> None:
     """
     if is_about_the_layer(text):
         raise ForgetRequestError(_ABOUT_RULES)
-
-
-def refuse_orders_beside(names: Sequence[str], texts: Sequence[str]) -> None:
-    """Raise `ForgetRequestError` where texts give the layer orders, apart from the names that are
-    read in them: things may be called like parts of the layer, with a capital.
-
-    >>> refuse_orders_beside(["Forget Rules"], ["Please forget Forget Rules, the band."])
-    """
-    text = " ".join(texts)
-    for name in names:
-        text = text if name.islower() else text.replace(name, "it")
-    refuse_orders(text)
 
 
 def refuse_the_layer(subject: str) -> None:

@@ -11,6 +11,7 @@ from string import ascii_lowercase
 from amnestic.agents.requests.further_asked import with_subject
 from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.mentions import mentions_in
+from amnestic.agents.requests.seeing import SURE
 from amnestic.tools.tagging import Tagged
 
 __all__ = ["with_all_rows", "with_letters_marked"]
@@ -135,5 +136,6 @@ def _may_be_asked(seen: Tagged, row: _Row) -> bool:
     line = seen.text[row.start : row.end]
     stays = (s for s in seen.labelled("keep") if s.start < row.end and row.start < s.end)
     says_more = bool(line[row.name_end - row.start :].strip())
-    sure = (any(s.certainty >= _UNSURE for s in stays) and says_more) or take_exceptions(line)[1]
+    least = _UNSURE if says_more else SURE
+    sure = any(s.certainty >= least for s in stays) or take_exceptions(line)[1]
     return len(words) <= _MOST_WORDS and not sure and not _holds(seen, row, *others)
