@@ -56,7 +56,8 @@ def as_plain_text(text: str) -> str:
 
 def _unquoted(text: str) -> str:
     """A text without the marks of what is quoted of a mail, whose lines go on in each other."""
-    lines, quoted = [], False
+    lines: list[str] = []
+    quoted = False
     for line in _WROTE.sub("", _QUOTE.sub("\0", text).replace("\0On ", "On ")).split("\n"):
         bare = line.lstrip("\0")
         if quoted and bare != line and bare.strip() and lines[-1].strip() and not _MARK.match(bare):
