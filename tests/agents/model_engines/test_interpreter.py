@@ -193,3 +193,52 @@ async def test_a_reading_that_accounts_for_all_of_a_text_is_told_without_a_doubt
     text = "Forget Mirela Osk, but her published novels may stay."
     whole = target("Mirela Osk", exceptions=["her published novels"])
     assert (await read(text, whole)).unread == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do not forget Mirela Osk.",
+        "I will never forget Mirela Osk.",
+        "Mirela Osk was removed from the board.",
+        "Forget Mirela Osk. Never mind.",
+        "Forget Mirela Osk. But don't forget Mirela Osk.",
+        "Forget Mirela Osk, but tell everything about Mirela Osk.",
+    ],
+)
+async def test_a_model_cannot_have_forgotten_what_the_text_denies(text: str) -> None:
+    with pytest.raises(ForgetRequestError):
+        await read(text, target("Mirela Osk"))
+
+
+async def test_a_wish_that_the_grammar_does_not_see_is_doubted() -> None:
+    reading = await read("What is the weather in Tavel?", target("Tavel", kind="place"))
+    assert "whether this asks for something to be forgotten" in reading.unread
+
+
+@pytest.mark.parametrize("name", ["Mirela Hagen", "Tom Hagen", "Ela Osk"])
+async def test_a_name_that_is_put_together_or_changed_is_dropped(name: str) -> None:
+    reading = await read("Forget Mirela Osk and Tor Hagen.", target(name), target("Tor Hagen"))
+    assert [t.subject for t in reading.targets] == ["Tor Hagen"]
+    assert any("a name that the model read" in remark for remark in reading.unread)
+
+
+async def test_a_topic_in_another_form_is_said() -> None:
+    reading = await read("Forget the town of Water.", target("Waterloo", kind="topic"))
+    assert any("inflected" in remark for remark in reading.unread)
+
+
+@pytest.mark.parametrize("stays", ["Mirela Osk", "all her work", "her work in Tavel"])
+async def test_what_stays_is_no_invention_and_not_the_target(stays: str) -> None:
+    text = "Forget Mirela Osk. All of it was in Tavel. Her mother knows. They work."
+    reading = await read(text, target("Mirela Osk", exceptions=[stays]))
+    assert reading.targets[0].exceptions == ()
+    assert any("what stays" in remark for remark in reading.unread)
+
+
+async def test_a_scope_and_a_fact_that_the_text_does_not_have_are_said() -> None:
+    wide = target("Mirela Osk", scope="health records", facts=["Osk stole a car in Rome."])
+    reading = await read("Forget only the medical history of Mirela Osk.", wide)
+    assert (reading.targets[0].scope, reading.targets[0].description) == ("", "")
+    assert any("what of it shall go" in remark for remark in reading.unread)
+    assert any("a fact" in remark for remark in reading.unread)

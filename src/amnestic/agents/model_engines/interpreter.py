@@ -7,7 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from amnestic.agents.model_engines.answers import InterpretAnswer, ReadIdentifier, ReadTarget
-from amnestic.agents.model_engines.grounding import as_written, letters, stands_in, tells
+from amnestic.agents.model_engines.grounding import (
+    as_written,
+    in_one_sentence,
+    letters,
+    stands_in,
+    tells,
+)
 from amnestic.agents.model_engines.judge import Judge, Task
 from amnestic.agents.requests import (
     COMMAND,
@@ -21,6 +27,7 @@ from amnestic.exceptions import (
     ForgetRequestError,
     ModelError,
     NeedsClarificationError,
+    TargetTooBroadError,
 )
 from amnestic.prompts.loader import Prompts
 from amnestic.tools.names import dates_in, identifier_of
@@ -32,6 +39,8 @@ _NO_WISH = "whether this asks for something to be forgotten"
 _NO_NAME = "a name that the model read and that does not stand in the text"
 _NO_EXCEPTION = "what the model takes for what stays and does not stand in the text"
 _NO_IDENTIFIER = "an identifier that the model read and that does not stand in the text"
+_NO_SCOPE = "what of it shall go, or where: the model's words do not stand in the text"
+_NO_FACT = "a fact that the model read and the text does not tell"
 _WRITTEN = "how {!r} is written where it stands for itself: the name may be inflected"
 _NO_DATE = "until when: the model gave no date that is one"
 _OTHER_END = "until when: {} as the model reads it, {} as the grammar does"
@@ -80,7 +89,8 @@ class ModelInterpreter:
             self._local.refuse_broad(target)
         unread = [piece for piece in answer.unread if stands_in(piece, text)]
         unread += [remark for one in read for remark in one.remarks()]
-        if self._local.why_no_wish(text) is not None:
+        only_asks = isinstance(own, RequestReading | NeedsClarificationError | TargetTooBroadError)
+        if not only_asks or self._local.why_no_wish(text) is not None:
             unread.append(_NO_WISH)
         if isinstance(own, RequestReading):
             unread += _differing(own, targets, text)
@@ -137,10 +147,10 @@ class _Grounded:
             TargetKind(read.kind),
             " ".join(fact.strip() for fact in read.facts if tells(fact, text)),
             tuple(dict.fromkeys(alias for alias in aliases if self._is_its_name(alias))),
-            tuple(e.strip() for e in read.exceptions if as_written(e, text) is not None),
+            tuple(e.strip() for e in read.exceptions if self._stays(e)),
             identifiers=tuple(i for i in self._identifiers if i is not None),
             legal_basis=ground_in(text),
-            scope=read.scope.strip() if as_written(read.scope, text) else "",
+            scope=read.scope.strip() if in_one_sentence(read.scope, text) else "",
             expires=_date(read.expires, now),
         )
 
@@ -149,14 +159,26 @@ class _Grounded:
         if self.written is None:
             yield _NO_NAME
             return
-        if self._is_inflected():
+        if self._read.kind != "skill" and letters(self.written) != letters(self._read.subject):
             yield _WRITTEN.format(self._read.subject)
-        if any(as_written(e, self._text) is None for e in self._read.exceptions):
+        if any(as_written(alias, self._text) is None for alias in self._read.aliases):
+            yield _NO_NAME
+        if not all(map(self._stays, self._read.exceptions)):
             yield _NO_EXCEPTION
+        if self._read.scope.strip() and not in_one_sentence(self._read.scope, self._text):
+            yield _NO_SCOPE
+        if not all(tells(fact, self._text) for fact in self._read.facts):
+            yield _NO_FACT
         if None in self._identifiers:
             yield _NO_IDENTIFIER
         if self._read.expires.strip() and _day(self._read.expires) is None:
             yield _NO_DATE
+
+    def _stays(self, exception: str) -> bool:
+        """Whether a piece of the text may be what stays: not the target itself."""
+        names = (self._read.subject, self.written or "", *self._read.aliases)
+        is_all = letters(exception) in map(letters, names)
+        return not is_all and in_one_sentence(exception, self._text)
 
     def _is_inflected(self) -> bool:
         """Whether the text has another form of a name; of a skill it may have any."""

@@ -14,6 +14,7 @@ from amnestic.agents.requests.interpreter import LocalInterpreter
 from amnestic.agents.requests.length import MAX_REQUEST_CHARS, refuse_long
 from amnestic.agents.requests.masked import masked_refusal
 from amnestic.agents.requests.plain_requests import as_command
+from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import (
     Interpretation,
     Interpreter,
@@ -38,6 +39,7 @@ __all__ = [
     "kind_of",
     "kind_said",
     "masked_refusal",
+    "mentions_in",
     "refuse_broad",
     "refuse_long",
 ]

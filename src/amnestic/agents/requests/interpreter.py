@@ -40,6 +40,7 @@ from amnestic.agents.requests.reconciling import reconciled
 from amnestic.agents.requests.refusals import (
     refuse_orders,
     refuse_the_layer,
+    refuse_what_asks_for_nothing,
     refuse_what_is_no_wish,
 )
 from amnestic.agents.requests.restating import said_once
@@ -105,11 +106,11 @@ class LocalInterpreter:
 
     def refuse(self, text: str) -> None:
         """Raise `ForgetRequestError` for what is no request, whoever reads it: one about the layer
-        itself, or that something is told again."""
+        itself, that something is told again, or that asks for nothing or takes it back."""
         body = _opened(text).body
         refuse_what_is_told_again(body)
         refuse_what_is_spared_together(body)
-        refuse_orders(body)
+        refuse_what_asks_for_nothing(body)
 
     def why_no_wish(self, text: str) -> ForgetRequestError | None:
         """Why a text looks like no wish by its words, which another reader may know better.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.neither import NOTHING_GOES
 from amnestic.agents.requests.readings import NOTHING_ASKED
 from amnestic.agents.requests.what_was_done import without_what_was_done
@@ -17,6 +18,7 @@ __all__ = [
     "is_about_the_layer",
     "refuse_orders",
     "refuse_the_layer",
+    "refuse_what_asks_for_nothing",
     "refuse_what_is_no_wish",
 ]
 
@@ -25,6 +27,7 @@ _ABOUT_RULES = (
     "'revoke' to change what is forgotten"
 )
 
+_GIVEN_UP = "the request takes itself back, so nothing is forgotten; send it again without that"
 _I = re.IGNORECASE
 _VERB_AND_NAME = 2
 _TAKEN_BACK = re.compile(
@@ -44,7 +47,7 @@ _LAYER = re.compile(
     r"(?:that\s+(?:there(?:['’]s|\s+(?:is|are))|you(?:['’]ve|\s+have))\s+(?:an?\s+)?)?"
     r"(?:all\s+|any\s+|every(?:thing)?\s+|the\s+|your\s+|those\s+|these\s+|of\s+|my\s+|our\s+|alle\s+|deine\s+)*"
     r"(?:previous\s+|prior\s+|earlier\s+|other\s+|above\s+|current\s+|active\s+|system\s+|safety\s+|hidden\s+|"
-    r"forget(?:ting)?\s+|unlearning\s+|amnestic\s+|vorherigen\s+|[a-z]+ed\s+)*"
+    r"forget(?:ting)?\s+|unlearning\s+|amnestic\s+|vorherigen\s+|(?:stored|saved)\s+)*"
     r"(?:rules?|instructions?|guard\s?rails?|guidelines|polic(?:y|ies)|system\s+prompts?|prompts?|filters?|"
     r"forget\s+(?:list|requests?|targets?)|targets?|restrictions?|safeguards?|settings|configuration|"
     r"requests?|blocklist|trail|registry|anweisungen|regeln)\b"
@@ -141,10 +144,25 @@ def refuse_what_is_no_wish(text: str) -> None:
     `NeedsClarificationError` for one that wants a thing both forgotten and told.
     """
     if _TAKEN_BACK.search(text) and not _INSTEAD.search(text):
-        raise ForgetRequestError(
-            "the request takes itself back, so nothing is forgotten; send it again without that"
-        )
+        raise ForgetRequestError(_GIVEN_UP)
+    refuse_what_asks_for_nothing(text)
+
+
+def refuse_what_asks_for_nothing(text: str) -> None:
+    """Raise where no reader may find a wish: an order to the layer, a denial, a contradiction, and
+    what is taken back with no name behind it.
+
+    >>> refuse_what_asks_for_nothing("Scratch that, it is Tor Hagen whom you must forget.")
+    >>> refuse_what_asks_for_nothing("Do not forget Tor Hagen.")
+    Traceback (most recent call last):
+    ...
+    amnestic.exceptions.ForgetRequestError: the request asks that something is not forgotten, so \
+nothing is; begin it with 'Please forget …' for what shall be
+    """
     refuse_orders(text)
+    *_, last = (None, *_TAKEN_BACK.finditer(text))
+    if last and not _INSTEAD.search(text) and not mentions_in(text[last.end() :]):
+        raise ForgetRequestError(_GIVEN_UP)
     if _ONLY_NOT.match(text) or _NOT_ONE.match(text):
         raise ForgetRequestError(NOTHING_GOES)
     if _FORGOT_TO_SAY.match(text) and not _wishes(_SAYS_NOW.sub("", text)):
