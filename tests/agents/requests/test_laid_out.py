@@ -82,3 +82,49 @@ def test_quoted_mail_is_read_as_it_was_written() -> None:
 
 def test_a_name_that_is_spelt_is_told_once() -> None:
     assert names("Please forget Mirela Osk, that's O S K.") == ["Mirela Osk"]
+
+
+MEMBERS = "Our members:\n- Ana Morel\n- Tor Hagen\n- Jens Krug\n\n"
+
+
+def test_rows_that_a_wish_does_not_name_are_said() -> None:
+    reading = READER.read(f"{MEMBERS}Forget Ana Morel.")
+    for name in ("Tor Hagen", "Jens Krug"):
+        assert f"whether '{name}' shall be forgotten as well" in reading.unread
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "Forget Ana Morel and the others too.",
+        "Forget all of these except Ana Morel.",
+        "Forget Ana Morel. And the rest of the list as well.",
+    ],
+)
+def test_a_wish_for_more_than_names_leaves_the_list_as_it_is(wish: str) -> None:
+    assert as_plain_text(MEMBERS + wish) == MEMBERS + wish
+    assert {"Tor Hagen", "Jens Krug"} <= set(names(MEMBERS + wish))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Attendance today\nAna Morel - gone\nJens Krug - in",
+        "Changed files:\nReadme: removed\nLicence: deleted",
+    ],
+)
+def test_a_row_that_tells_how_something_is_asks_for_nothing(text: str) -> None:
+    assert as_plain_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Forget Mirela Osk, also I B M.", "Attendance\rtoday;x\nAna;Morel", 'first;last\n"Ana;Morel'],
+)
+def test_what_only_looks_laid_out_stays_as_it_is(text: str) -> None:
+    assert as_plain_text(text) == text
+
+
+def test_whoever_writes_and_asks_for_more_is_no_bystander() -> None:
+    text = "My name is Tor Hagen. Please forget Ana Morel. I should be forgotten as well."
+    assert set(names(text)) == {"Tor Hagen", "Ana Morel"}

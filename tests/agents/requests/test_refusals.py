@@ -145,3 +145,14 @@ def test_the_way_to_a_wish_is_no_veto_for_another_reader() -> None:
     reader = LocalInterpreter()
     reader.refuse(text)
     assert reader.why_no_wish(text) is not None
+
+
+@pytest.mark.parametrize("name", ["Red Trail", "United Registry of Tavel", "Allied Policy"])
+def test_a_name_that_ends_in_a_word_for_a_part_of_the_layer_is_one(name: str) -> None:
+    LocalInterpreter().refuse(f"Forget the {name}.")
+
+
+def test_people_told_by_what_befell_them_and_by_name_are_named() -> None:
+    text = "Forget people whose data were leaked: Ana Morel and Tor Hagen."
+    found = LocalInterpreter().read(text).targets
+    assert [t.subject for t in found] == ["Ana Morel", "Tor Hagen"]

@@ -13,8 +13,8 @@ from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.interpreter import LocalInterpreter
 from amnestic.agents.requests.length import MAX_REQUEST_CHARS, refuse_long
 from amnestic.agents.requests.masked import masked_refusal
-from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.mentions import mentions_in
+from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.readings import (
     Interpretation,
     Interpreter,

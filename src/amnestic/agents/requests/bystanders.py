@@ -3,19 +3,26 @@ Ana Morel." asks for one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from amnestic.agents.requests.joining import letters
+from amnestic.agents.requests.oneself import I_AM
 from amnestic.agents.requests.readings import RequestReading
 from amnestic.agents.requests.together import says_them
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.tools.reading import Segment, segments
 from amnestic.tools.tagging import Tagged
 
-__all__ = ["without_bystanders"]
+__all__ = ["asks_only_for", "with_asked_about", "without_bystanders"]
 
 _BESIDE = "whether {!r} shall be forgotten as well"
+_JOINTS = frozenset("and or und oder et ou y o e en also please bitte pls too".split())
+_GOES_ON = re.compile(
+    r"\W*(?:and|also|plus|as\s+well|und|auch|et|aussi|y|también|e|anche|en|ook)\b", re.I
+)
+_WRITER = re.compile(r"\b(?:I|(?i:me|myself|ich|mich|je|moi|yo|mí|io|ik|mij))\b")
 
 
 def without_bystanders(reading: RequestReading, seen: Tagged) -> RequestReading:
@@ -39,20 +46,61 @@ def without_bystanders(reading: RequestReading, seen: Tagged) -> RequestReading:
     behind = letters(seen.text[asking[0].start :])
     asked = letters(" ".join(_named_in(asking, seen)))
     chosen = [t for t in reading.targets if " " in t.subject and letters(t.subject) in asked]
-    if not chosen:
+    names = [t.subject for t in chosen]
+    if not chosen or not asks_only_for(names, seen.text[asking[0].start :]):
         return reading
+    own = _writer(seen.text, names, [piece for piece in pieces if piece.start >= asking[0].start])
     beside = [
         t
         for t in reading.targets
         if letters(t.subject) in ahead
+        and letters(t.subject) not in own
         and not any(letters(name) in behind for name in (t.subject, *t.aliases, *t.subject.split()))
     ]
     if not beside:
         return reading
-    said = tuple(_BESIDE.format(t.subject) for t in beside)
     gone = [t for t in beside if not _is_wished(t.subject, pieces, seen)]
     targets = tuple(t for t in reading.targets if t not in gone)
-    return replace(reading, targets=targets, unread=tuple(dict.fromkeys((*reading.unread, *said))))
+    return with_asked_about(replace(reading, targets=targets), (t.subject for t in beside))
+
+
+def with_asked_about(reading: RequestReading, names: Iterable[str]) -> RequestReading:
+    """A reading in which it is said of others that they may be meant as well.
+
+    >>> with_asked_about(RequestReading(()), ["Tor Hagen"]).unread
+    ("whether 'Tor Hagen' shall be forgotten as well",)
+    """
+    said = map(_BESIDE.format, names)
+    return replace(reading, unread=tuple(dict.fromkeys((*reading.unread, *said))))
+
+
+def asks_only_for(names: Iterable[str], text: str) -> bool:
+    """Whether the wishes of a text are for names and for nothing else: not for "the others", nor
+    for all but one; and no sentence goes on with them.
+
+    >>> asks_only_for(["Ana Morel"], "Forget Ana Morel please."), asks_only_for([], "Forget Osk.")
+    (True, False)
+    >>> asks_only_for(["Ana Morel"], "Forget Ana Morel. And the rest of the list.")
+    False
+    """
+    called = sorted(names, key=len, reverse=True)
+    pieces = [piece.of(text).strip() for piece in segments(text)]
+    for what in (wish.what for wish in map(wish_in, pieces) if wish is not None):
+        rest = what
+        for name in called:
+            rest = re.sub(re.escape(name), " ", rest, flags=re.I)
+        if any(w.casefold() not in _JOINTS for w in re.findall(r"\w+", rest)):
+            return False
+    return not any(map(_GOES_ON.match, pieces))
+
+
+def _writer(text: str, names: list[str], pieces: list[Segment]) -> str:
+    """The letters of the name of whoever writes, where a sentence that names nobody else speaks of
+    its writer."""
+    said = I_AM.search(text)
+    alone = (p.of(text) for p in pieces if not any(name in p.of(text) for name in names))
+    speaks = any(map(_WRITER.search, alone))
+    return letters(said["name"]) if said and speaks else ""
 
 
 def _is_wished(name: str, pieces: list[Segment], seen: Tagged) -> bool:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from amnestic.agents.requests.aspects import at_most, with_pronouns_told
-from amnestic.agents.requests.bystanders import without_bystanders
+from amnestic.agents.requests.bystanders import with_asked_about, without_bystanders
 from amnestic.agents.requests.capitals import names_as_written, with_capitals
 from amnestic.agents.requests.composing import compose
 from amnestic.agents.requests.further_asked import is_joined, with_further_asked
@@ -23,7 +23,7 @@ from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
 from amnestic.agents.requests.kin_of import without_whose
 from amnestic.agents.requests.kind_ahead import without_kind_ahead
 from amnestic.agents.requests.kinds_told import with_kind_told
-from amnestic.agents.requests.laid_out import as_plain_text
+from amnestic.agents.requests.laid_out import as_plain_text, rows_left_out
 from amnestic.agents.requests.lasting import with_lasting
 from amnestic.agents.requests.left_open import is_named
 from amnestic.agents.requests.length import refuse_long
@@ -150,7 +150,9 @@ class LocalInterpreter:
         `TargetTooBroadError` where that would match nearly everything, and `ForgetRequestError`
         where it asks for nothing that can be forgotten.
         """
-        letter = _opened(text)
+        return with_asked_about(self._read(_opened(text), now), rows_left_out(text))
+
+    def _read(self, letter: Letter, now: datetime | None) -> RequestReading:
         letter = replace(letter, body=_meant(letter.body), whole=_meant(letter.whole))
         refuse_what_is_told_again(letter.body)  # however sure a reader is of the names in it
         refuse_what_is_spared_together(letter.body)

@@ -9,12 +9,13 @@ import csv
 import re
 from collections.abc import Sequence
 
+from amnestic.agents.requests.bystanders import asks_only_for
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.row_verdicts import with_verdicts_done
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.tools.reading import segments
 
-__all__ = ["as_plain_text"]
+__all__ = ["as_plain_text", "rows_left_out"]
 
 _QUOTE = re.compile(r"^[ \t]*>+[ \t]?", re.M)
 _WROTE = re.compile(  # "On Mon, 11 May 2026 Ana Morel wrote:"
@@ -24,8 +25,8 @@ _WROTE = re.compile(  # "On Mon, 11 May 2026 Ana Morel wrote:"
 )
 _MARK = re.compile(r"^[ \t]*(?:[-*•–·]|\(?(?:\d{1,3}[.)]|[A-Za-z]\)))[ \t]+")
 _SPELT = re.compile(  # a name that is spelt behind it
-    r",?\s+(?:that['’]?s|that\s+is|spelt|spelled|buchstabiert|also|ça\s+s['’]écrit|se\s+escribe|si\s+scrive)\s+"
-    r"(?-i:[A-ZÀ-Þ])(?:[ .-]+(?-i:[A-ZÀ-Þ])(?![\w'’])){2,}\.?",
+    r"(?P<name>\b[^\W\d_]{3,}),?\s+(?:that['’]?s|that\s+is|spelt|spelled|buchstabiert|also|ça\s+s['’]écrit|se\s+escribe|si\s+scrive)\s+"
+    r"(?P<spelt>(?-i:[A-ZÀ-Þ])(?:[ .-]+(?-i:[A-ZÀ-Þ])(?![\w'’])){2,})\.?",
     re.I,
 )
 _DELIMITERS = ";\t|,"
@@ -50,12 +51,32 @@ def as_plain_text(text: str) -> str:
     >>> as_plain_text("> Please forget\\n> Ana Morel.")
     'Please forget Ana Morel.'
     """
-    text = _SPELT.sub("", _unquoted(text))
-    return with_verdicts_done(_with_rows_named(_with_names_marked(_with_table_told(text))))
+    return with_verdicts_done(_with_rows_named(_as_rows(text))[0])
+
+
+def rows_left_out(text: str) -> tuple[str, ...]:
+    """The names of a list that a wish beside it does not name, where it names others of it.
+
+    >>> rows_left_out("Our members:\\n- Ana Morel\\n- Tor Hagen\\n\\nForget Ana Morel.")
+    ('Tor Hagen',)
+    """
+    return _with_rows_named(_as_rows(text))[1]
+
+
+def _as_rows(text: str) -> str:
+    return _with_names_marked(_with_table_told(_SPELT.sub(_told_once, _unquoted(text))))
+
+
+def _told_once(spelt: re.Match[str]) -> str:
+    """A name without its letters behind it, where they are its own."""
+    own = "".join(filter(str.isalpha, spelt["spelt"])).casefold()
+    return spelt["name"] if own == spelt["name"].casefold() else spelt.group()
 
 
 def _unquoted(text: str) -> str:
     """A text without the marks of what is quoted of a mail, whose lines go on in each other."""
+    if not _QUOTE.search(text):
+        return text
     lines: list[str] = []
     quoted = False
     for line in _WROTE.sub("", _QUOTE.sub("\0", text).replace("\0On ", "On ")).split("\n"):
@@ -76,18 +97,16 @@ def _with_table_told(text: str) -> str:
         for delimiter in _DELIMITERS:
             head = _cells(line, delimiter)
             names = _name_columns(head)
-            end = _end_of_table(lines, start + 1, delimiter, len(head))
-            if names and len(head) > 1 and end - start > 1:
+            end = _end_of_table(lines, start + 1, delimiter, len(head)) if names else start
+            if end - start > 1:
                 rows = [_row(head, _cells(one, delimiter), names) for one in lines[start + 1 : end]]
                 return "\n".join((*lines[:start], *rows, *lines[end:]))
     return text
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    return [
-        cell.strip()
-        for cell in next(csv.reader([line.strip().strip("|")], delimiter=delimiter), [])
-    ]
+    bare = line.strip().strip("|").replace("\r", " ")
+    return [cell.strip() for cell in next(csv.reader([bare], delimiter=delimiter), [])]
 
 
 def _end_of_table(lines: Sequence[str], start: int, delimiter: str, width: int) -> int:
@@ -118,24 +137,26 @@ def _told(label: str, cell: str) -> str:
     return f"ID {cell}" if is_code else f"{label.replace('_', ' ')} {cell}"
 
 
-def _with_rows_named(text: str) -> str:
-    """A text without its list, where a wish beside it names some of the rows and not all: only
-    those are asked for."""
+def _with_rows_named(text: str) -> tuple[str, tuple[str, ...]]:
+    """A text without its list, where wishes below it are names of some of its rows and nothing
+    else: only those are asked for; and the names of the others."""
     lines = text.split("\n")
     rows = [i for i, line in enumerate(lines) if _MARK.match(line)]
     if len(rows) < _FEWEST or rows != list(range(rows[0], rows[-1] + 1)):
-        return text
+        return text, ()
     head, behind = "\n".join(lines[: rows[0]]), "\n".join(lines[rows[-1] + 1 :])
     named = [_MARK.sub("", lines[i]).strip(" .,;") for i in rows]
     if _wished(head):
-        return text
-    asked = [row for row in named if any(_is_named(row, what) for what in _wished(behind))]
-    if not 0 < len(asked) < len(rows):
-        return text
+        return text, ()
+    wished = _wished(behind)
+    asked = [row for row in named if any(_is_named(row, what) for what in wished)]
+    if not 0 < len(asked) < len(rows) or not asks_only_for(map(_name_of, asked), behind):
+        return text, ()
     told = [f"{row}." for row in asked if len(row.split()) > len(_name_of(row).split())]
     kept = head.rsplit("\n", 1)[0] if head.rstrip().endswith(":") and "\n" in head.strip() else ""
     head = head if not head.rstrip().endswith(":") else kept
-    return "\n".join(part for part in (head.strip(), behind.strip(), *told) if part)
+    others = tuple(_name_of(row) for row in named if row not in asked)
+    return "\n".join(part for part in (head.strip(), behind.strip(), *told) if part), others
 
 
 def _with_names_marked(text: str) -> str:

@@ -28,6 +28,9 @@ _ROW = re.compile(
     re.M,
 )
 _HEAD = "Please forget"
+_STATE = re.compile(  # tells how something is as well: "out", "deleted"
+    r"go(?:es)?|out|gone|weg|raus|(?:delete|erase|remove|purge|wipe)d|dropped|wissen", re.I
+)
 _MARKED = re.compile(r"[ \t]*(?:[-*•–·]|\(?(?:\d{1,3}[.)]|[A-Za-z]\)))[ \t]+\S")
 
 
@@ -44,8 +47,10 @@ def with_verdicts_done(text: str) -> str:
     rows = {m.start(): m for m in _ROW.finditer(text)}
     if not rows or text.count("\n") == 0:
         return text
-    going = [m for m in rows.values() if m["go"]]
     rest = _ROW.sub("", text)
+    going = [m for m in rows.values() if m["go"]]
+    if not _wishes(rest) and any(_STATE.fullmatch(m["go"]) for m in going):
+        return text
     if len(rows) == 1 and not going and not _wishes(rest):
         return text
     head = "" if _wishes(rest) else _HEAD

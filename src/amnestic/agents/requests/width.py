@@ -38,7 +38,7 @@ _DATA = re.compile(
 )
 _BY_PROPERTY = re.compile(  # "nobody whose name begins with K": no one is named
     r"\b(?:nobody|no\s+one|everybody|everyone|anybody|anyone|all\s+(?:people|those|persons)|people|niemand(?:en)?|alle|jeder?)"
-    r"\s+(?:whose|dessen|deren)\b[^.;,!?\n]*",
+    r"\s+(?:whose|dessen|deren)\b[^.;:,!?\n]*",
     re.IGNORECASE,
 )
 
