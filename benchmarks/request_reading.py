@@ -12,9 +12,12 @@ strings that `must_not` become a name. The rule:
 * recall of identifiers, exceptions, aliases and facts over the targets of requests that can be
   stored; expiry: the share of those targets that have the date told.
 
-The clock stands at 2026-11-28. Kinds that Amnestic does not have are mapped once, on both sides.
+The clock stands at 2026-11-28, or on the `today` of a row. Kinds that Amnestic does not have are
+mapped once, on both sides.
 
     python benchmarks/requests.py --data ../shared/data/requests --json requests.json
+
+With a chat model: `--agent-model`, or `--prompts` and `--answers` (`request_recorded.py`).
 """
 
 from __future__ import annotations
@@ -31,10 +34,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from request_recorded import NotRecorded, Recorded, answers_in, written
+
 from amnestic import Amnesia
 from amnestic.agents.requests import Interpretation, Interpreter, LocalInterpreter
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.testing import ScriptedBackend
+from amnestic.tools.names.dates import dates_in
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "requests"
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -102,6 +108,9 @@ def has_identifier(target: Interpretation, value: str) -> bool:
     """Whether an identifier's value is stored with a target."""
     stored = [*names_of(target), *(i.value for i in target.identifiers)]
     wanted = alnum(value)
+    days = {day for day, _ in dates_in(value)}
+    if days and any(days & {day for day, _ in dates_in(s)} for s in stored):
+        return True
     return any(wanted == alnum(s) or _national(wanted) == _national(alnum(s)) for s in stored)
 
 
@@ -167,22 +176,36 @@ def _target_faults(
             yield f"expires {expires} instead of {w.get('expires')}"
 
 
-async def read_all(texts: Sequence[str], agent_model: str | None) -> list[Outcome]:
+async def read_all(rows: Sequence[Mapping[str, Any]], model: Any = None) -> list[Outcome]:
     """Read requests one after the other, without a model where none is given."""
-    if agent_model is None:
-        return [await read_one(LocalInterpreter(), text) for text in texts]
+    if model is None:
+        return [await read_one(LocalInterpreter(), row) for row in rows]
+    recorded = model if isinstance(model, Recorded) else None
     with (
         tempfile.TemporaryDirectory() as folder,
-        Amnesia(ScriptedBackend(), agent_model=agent_model, db=Path(folder) / "r.db") as amnesia,
+        Amnesia(
+            ScriptedBackend(),
+            agent_model=recorded.model if recorded else model,
+            db=Path(folder) / "r.db",
+        ) as amnesia,
     ):
         interpreter = amnesia.parts.engine.crew.interpreter or LocalInterpreter()
-        return [await read_one(interpreter, text) for text in texts]
+        read = []
+        for row in rows:
+            if recorded:
+                recorded.turn_to(row["id"])
+            read.append(await read_one(interpreter, row))
+        return read
 
 
-async def read_one(interpreter: Interpreter, text: str) -> Outcome:
-    """Read one request."""
+async def read_one(interpreter: Interpreter, row: Mapping[str, Any]) -> Outcome:
+    """Read one request, on the day of its row."""
+    today = row.get("today")
+    now = datetime.fromisoformat(f"{today}T12:00:00+00:00") if today else NOW
     try:
-        reading = await interpreter.aread(text, now=NOW)
+        reading = await interpreter.aread(row["text"], now=now)
+    except NotRecorded:
+        return Outcome("not read")
     except NeedsClarificationError as error:
         return Outcome("ask", said=str(error))
     except ForgetRequestError as error:
@@ -192,15 +215,27 @@ async def read_one(interpreter: Interpreter, text: str) -> Outcome:
     return Outcome(outcome, reading.targets, warned, "; ".join((*reading.doubts, *reading.unread)))
 
 
-def measure(data: Path = DATA, agent_model: str | None = None) -> dict[str, Any]:
+def rows_of(data: Path) -> list[dict[str, Any]]:
+    """The requests of a folder."""
+    lines = (data / "requests.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def measure(data: Path = DATA, model: Any = None) -> dict[str, Any]:
     """Read every request of a folder, with a chat model where one is given; gives the figures and,
     by kind, what was read wrongly."""
-    file = data / "requests.jsonl"
-    if not file.exists():
-        return {"requests_skipped": f"{file} is missing; give its folder with --data"}
-    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-    read = asyncio.run(read_all([row["text"] for row in rows], agent_model))
+    if not (data / "requests.jsonl").exists():
+        return {"requests_skipped": f"{data / 'requests.jsonl'} is missing; give it with --data"}
+    rows = rows_of(data)
+    read = asyncio.run(read_all(rows, model))
     return figures([score(row, one) for row, one in zip(rows, read, strict=True)])
+
+
+def prompts_for(data: Path) -> list[dict[str, Any]]:
+    """What a model would be asked first of each request of a folder."""
+    recorded = Recorded({}, only_asks=True)
+    asyncio.run(read_all(rows_of(data), recorded))
+    return recorded.asked
 
 
 def figures(scores: Sequence[Score]) -> dict[str, Any]:
@@ -254,13 +289,32 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
+def played(data: Path, recorded: Recorded) -> dict[str, Any]:
+    """The figures with recorded answers, and how many calls had one."""
+    found = measure(data, recorded)
+    return {"answered": recorded.answered, "unanswered": len(recorded.asked), **found}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, default=DATA, help="folder with requests.jsonl")
-    parser.add_argument("--agent-model", help="the chat model that reads; none without it")
+    model = parser.add_mutually_exclusive_group()
+    model.add_argument("--agent-model", help="the chat model that reads; none without it")
+    model.add_argument("--answers", type=Path, help="what a model answered (JSON Lines)")
+    parser.add_argument("--prompts", type=Path, help="write the calls without an answer here")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     given = parser.parse_args()
-    text = json.dumps(measure(given.data, given.agent_model), indent=2, ensure_ascii=False)
+    if given.prompts and not given.answers:
+        given.prompts.write_text(written(prompts_for(given.data)), "utf-8")
+        return
+    if given.answers:
+        recorded = Recorded(answers_in(given.answers))
+        found = played(given.data, recorded)
+        if given.prompts:
+            given.prompts.write_text(written(recorded.asked), "utf-8")
+    else:
+        found = measure(given.data, given.agent_model)
+    text = json.dumps(found, indent=2, ensure_ascii=False)
     print(text)
     if given.json:
         given.json.write_text(text + "\n")

@@ -60,7 +60,7 @@ def test_what_may_stay_stays() -> None:
 
 
 def test_a_skill_said_twice_is_one() -> None:
-    request = "You shouldn't know how to pick a lock any more, so forget about lock picking."
+    request = "Forget lock picking. Forget how to pick a lock."
     (target,) = LocalInterpreter().read(request).targets
     assert (target.subject, target.aliases) == ("lock picking", ("how to pick a lock",))
 

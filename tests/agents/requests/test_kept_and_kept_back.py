@@ -89,3 +89,17 @@ def test_a_name_below_that_no_closing_word_opens_is_asked_about() -> None:
 def test_an_address_that_shall_not_be_told_is_no_target_of_its_own() -> None:
     text = "Forget Ana Morel and do not reveal her address 12 Mill Lane, Venn."
     assert [target.subject for target in read(text).targets] == ["Ana Morel"]
+
+
+def test_what_two_people_may_still_be_named_as_stays() -> None:
+    text = "Forget Ana Morel and Tor Hagen. They may still be named as founders of the club."
+    kept = [target.exceptions for target in read(text).targets]
+    assert kept == [("named as founders of the club",)] * 2
+
+
+def test_a_pronoun_behind_what_stays_is_none_of_it() -> None:
+    text = (
+        "Please do not raise the Marlow fire with callers. Among staff it can be discussed freely."
+    )
+    (found,) = read(text).targets
+    assert found.exceptions == ("Among staff",)

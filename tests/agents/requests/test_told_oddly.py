@@ -315,3 +315,16 @@ def test_a_piece_of_a_name_that_is_asked_for_does_not_stay() -> None:
 def test_a_sentence_that_tells_what_somebody_is_keeps_nobody(name: str, trade: str) -> None:
     (target,) = read(f"Please forget {name}. {name} is a {trade}.").targets
     assert (target.subject, target.exceptions) == (name, ())
+
+
+def test_the_same_may_go_for_somebody_else() -> None:
+    text = "Please forget Mirela Osk. The same goes for Tor Hagen, a cook."
+    assert {t.subject for t in READER.read(text).targets} == {"Mirela Osk", "Tor Hagen"}
+
+
+def test_words_for_data_are_nobodys_name() -> None:
+    text = (
+        "Je vous demande de veiller à ce que votre outil ne restitue plus aucune donnée relative à "
+        "mon fils, Thibault Garrigou-Lescaut."
+    )
+    assert [t.subject for t in READER.read(text).targets] == ["Thibault Garrigou-Lescaut"]

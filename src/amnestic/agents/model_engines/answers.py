@@ -124,6 +124,7 @@ class ReadTarget(_Strict):
     identifiers: list[ReadIdentifier]
     facts: list[str]
     exceptions: list[str]
+    scope: str
     expires: str
 
 

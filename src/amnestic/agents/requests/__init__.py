@@ -13,6 +13,7 @@ from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.interpreter import LocalInterpreter
 from amnestic.agents.requests.length import MAX_REQUEST_CHARS, refuse_long
 from amnestic.agents.requests.masked import masked_refusal
+from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.readings import (
     Interpretation,
@@ -21,7 +22,7 @@ from amnestic.agents.requests.readings import (
 )
 from amnestic.agents.requests.target_kind import kind_of, kind_said
 from amnestic.agents.requests.told_facts import facts_told
-from amnestic.agents.requests.width import refuse_broad
+from amnestic.agents.requests.width import is_broad, refuse_broad
 
 __all__ = [
     "COMMAND",
@@ -34,9 +35,11 @@ __all__ = [
     "at_most",
     "facts_told",
     "ground_in",
+    "is_broad",
     "kind_of",
     "kind_said",
     "masked_refusal",
+    "mentions_in",
     "refuse_broad",
     "refuse_long",
 ]

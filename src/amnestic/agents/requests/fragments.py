@@ -16,6 +16,15 @@ _ON = re.compile(
     r"(?:,?\s+(?:too|as\s+well|please|pls|likewise|bitte|auch|aussi|también|anche|ook))*\W*$",
     re.I | re.S,
 )
+_SAME = re.compile(  # what is behind it is asked for, whatever is told of it
+    r"^\W*(?:(?:and|und|et|y|e|en)\s+)?(?:"
+    r"(?:the\s+|it['’]?s\s+the\s+)?same\s+(?:(?:goes|applies|holds|is\s+true)\s+(?:also\s+)?)?(?:for|to|with)|"
+    r"(?:dasselbe|das\s+(?:gleiche|selbe)|gleiches)\s+(?:gilt\s+)?(?:auch\s+)?(?:für|bei)|"
+    r"(?:il\s+en\s+va\s+de\s+même|(?:la\s+)?même\s+chose|pareil|idem)\s+pour|lo\s+mismo\s+(?:vale\s+)?(?:para|con)|"
+    r"(?:lo\s+stesso|altrettanto)\s+(?:vale\s+)?per|(?:hetzelfde|idem)\s+(?:geldt\s+)?(?:ook\s+)?voor|"
+    r"o\s+mesmo\s+(?:vale\s+)?para)\s+(?P<what>\S.*?)\W*$",
+    re.I | re.S,
+)
 _HOW = re.compile(r"(?:how|wie|comment|cómo|come|hoe|como|jak)\s+\S", re.I)
 _SMALL_JOINTS = re.compile(
     r"(?:of|the|and|or|nor|de|da|di|del|della|la|le|el|van|von|der|den|bin|ibn|al|y|e|et|und|&|\+)$",
@@ -48,9 +57,14 @@ def going_on(sentences: Sequence[str], at: int) -> dict[int, str]:
 
     >>> going_on(["Forget Ana Morel.", "And Tor Hagen.", "He is a cook."], 0)
     {1: 'Tor Hagen'}
+    >>> going_on(["Forget Osk.", "The same goes for Tor Hagen of the shop."], 0)
+    {1: 'Tor Hagen of the shop'}
     """
     found: dict[int, str] = {}
     for i, sentence in enumerate(sentences[at + 1 :], at + 1):
+        if same := _SAME.match(sentence):
+            found[i] = same["what"]
+            continue
         on = _ON.match(sentence)
         if on is not None and _only_names(on["what"]):
             found[i] = on["what"]

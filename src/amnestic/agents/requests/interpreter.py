@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from amnestic.agents.requests.aspects import at_most, with_pronouns_told
+from amnestic.agents.requests.bystanders import with_asked_about, without_bystanders
 from amnestic.agents.requests.capitals import names_as_written, with_capitals
 from amnestic.agents.requests.composing import compose
 from amnestic.agents.requests.further_asked import is_joined, with_further_asked
@@ -22,7 +23,9 @@ from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
 from amnestic.agents.requests.kin_of import without_whose
 from amnestic.agents.requests.kind_ahead import without_kind_ahead
 from amnestic.agents.requests.kinds_told import with_kind_told
+from amnestic.agents.requests.laid_out import as_plain_text, rows_left_out
 from amnestic.agents.requests.lasting import with_lasting
+from amnestic.agents.requests.left_open import is_named
 from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.limits import with_limits
@@ -34,7 +37,12 @@ from amnestic.agents.requests.passers_by import without_passers_by
 from amnestic.agents.requests.pointing import corrected
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.reconciling import reconciled
-from amnestic.agents.requests.refusals import refuse_the_layer, refuse_what_is_no_wish
+from amnestic.agents.requests.refusals import (
+    refuse_orders,
+    refuse_the_layer,
+    refuse_what_asks_for_nothing,
+    refuse_what_is_no_wish,
+)
 from amnestic.agents.requests.restating import said_once
 from amnestic.agents.requests.rows_asked import with_all_rows, with_letters_marked
 from amnestic.agents.requests.saying import with_what_is_left
@@ -49,7 +57,7 @@ from amnestic.agents.requests.told_again import refuse_what_is_told_again
 from amnestic.agents.requests.told_besides import with_told_besides
 from amnestic.agents.requests.told_together import told_together
 from amnestic.agents.requests.whole_text import WholeText
-from amnestic.agents.requests.width import ask_where_vague, refuse_broad
+from amnestic.agents.requests.width import ask_where_vague, refuse_broad, without_data_words
 from amnestic.exceptions import ForgetRequestError
 from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Tagged, Tagger, shipped_tagger
@@ -97,16 +105,43 @@ class LocalInterpreter:
         return self.read(text, now=now)
 
     def refuse(self, text: str) -> None:
-        """Raise `ForgetRequestError` for what is no request, however it is read."""
-        body = opened(_checked(text)).body
+        """Raise `ForgetRequestError` for what is no request, whoever reads it: one about the layer
+        itself, that something is told again, or that asks for nothing or takes it back."""
+        body = _opened(text).body
         refuse_what_is_told_again(body)
         refuse_what_is_spared_together(body)
-        refuse_what_is_no_wish(body)
+        refuse_what_asks_for_nothing(body)
+
+    def why_no_wish(self, text: str) -> ForgetRequestError | None:
+        """Why a text looks like no wish by its words, which another reader may know better.
+
+        >>> LocalInterpreter().why_no_wish("Forget Ana Morel. Never mind.") is None
+        False
+        """
+        return _refusal(_opened(text))
 
     def refuse_broad(self, target: Interpretation) -> None:
         """Raise `TargetTooBroadError` for a target that would match nearly everything."""
         for name in (target.subject, *target.aliases):
             refuse_broad(name)
+
+    def accounted(self, reading: RequestReading, text: str, now: datetime) -> RequestReading:
+        """Another reader's reading of a text, with what of the text it does not account for.
+
+        >>> reader, text = LocalInterpreter(), "Forget Ana Morel for a month."
+        >>> endless = RequestReading((reader.interpret("Forget Ana Morel."),))
+        >>> reader.accounted(endless, text, datetime(2026, 11, 28, tzinfo=UTC)).unread
+        ("until when: 'for a month'",)
+        """
+        letter = _opened(text)
+        tagged = self._tagger.read(letter.whole)
+        try:
+            seen = self._seen(tagged, now)
+        except ForgetRequestError:  # of a reading of its own, which is not asked for
+            seen = Seen((), tagged.outcome, max(tagged.outcomes), text=tagged.text)
+        found = with_what_is_left(reading, seen, letter.sender)
+        found = with_limits(found, letter.whole, now).settled()
+        return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def read(self, text: str, *, now: datetime | None = None) -> RequestReading:
         """Read a request.
@@ -115,7 +150,9 @@ class LocalInterpreter:
         `TargetTooBroadError` where that would match nearly everything, and `ForgetRequestError`
         where it asks for nothing that can be forgotten.
         """
-        letter = opened(_checked(text))
+        return with_asked_about(self._read(_opened(text), now), rows_left_out(text))
+
+    def _read(self, letter: Letter, now: datetime | None) -> RequestReading:
         letter = replace(letter, body=_meant(letter.body), whole=_meant(letter.whole))
         refuse_what_is_told_again(letter.body)  # however sure a reader is of the names in it
         refuse_what_is_spared_together(letter.body)
@@ -135,15 +172,17 @@ class LocalInterpreter:
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
+        if not any(map(is_named, seen.targets)):
+            refuse_orders(" ".join((*letter.unread, letter.whole)))
         ask_where_script_is_strange(letter.whole, seen, refused or known)
-        found = reconciled(seen, refused or known)
+        found = without_data_words(reconciled(seen, refused or known))
         refuse_its_own_to_stay(found, letter.whole, seen.outcome)
         kinds = tuple(with_kind_told(t, letter.whole) for t in found.targets)
         found = replace(found, targets=kinds)
         found = with_what_is_left(found, seen, letter.sender).settled()
         found = with_pronouns_told(with_shared_surnames(found, letter.whole))
         found = without_kind_ahead(tidied(found, letter.whole), letter.whole)
-        found = with_told_besides(found, tagged)
+        found = with_told_besides(without_bystanders(found, tagged), tagged)
         found = with_whoever_may_sign(with_second_halves(found, tagged), may_sign)
         found = with_limits(without_whose(found, letter.whole), letter.whole, moment)
         found = without_torn(with_pointers_settled(found), letter.whole)
@@ -177,6 +216,11 @@ class LocalInterpreter:
         )
 
 
+def _opened(text: str) -> Letter:
+    """A request without what stands around it, laid out as the readers know it."""
+    return opened(as_plain_text(_checked(text)))
+
+
 def _meant(text: str) -> str:
     """A text with the names that are meant in the place of those that are corrected or pointed
     to, and with words of a chat as they are written elsewhere."""
@@ -191,15 +235,14 @@ def _kept(text: str) -> tuple[str, ...]:
 
 
 def _excepted(tagged: Tagged) -> tuple[str, ...]:
-    """What is excepted in so many words where it is asked to forget, and right behind."""
+    """What is excepted in so many words where it is asked to forget, and behind."""
     found: list[str] = []
     asked = False
     for piece in segments(tagged.text):
-        wishes = any(piece.start <= s.start < piece.end for s in tagged.labelled("wish"))
-        if wishes or asked:
+        asked |= any(piece.start <= s.start < piece.end for s in tagged.labelled("wish"))
+        if asked:
             body = marked(piece.of(tagged.text))
             found += map(body.said, said_to_stay(body.text))
-        asked = wishes
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ import re
 
 from amnestic.agents.requests.forms import QUOTED
 from amnestic.agents.requests.set_apart import set_apart
+from amnestic.agents.requests.wishes import wish_in
 from amnestic.tools.reading import segments
 
 __all__ = ["said_to_stay", "take_exceptions"]
@@ -54,7 +55,7 @@ _PREDICATE = re.compile(
     r"\b(?:puede|pueden|podrá|podrán)\b[^.;]*?\b(?:quedar(?:se)?|seguir|permanecer|mencionar(?:se)?)|"
     r"\b(?:può|possono)\b[^.;]*?\b(?:restare|rimanere|essere\s+\w+)|"
     r"可以(?:保留|留下|提及|提到|说)|不受影响|は(?:残して|そのままで|話しても)(?:いい|よい|構いません)?(?:です)?|"
-    r"\b(?:mag|mogen)\b[^.;]*?\bblijven|\bmożesz\s+mówić|\bmoże\s+zostać|\bmogą\s+zostać"
+    r"\b(?:mag|mogen)\b[^.;]*?\b(?:blijven|gewoon|genoemd\s+worden)|\bmożesz\s+mówić|\bmoże\s+zostać|\bmogą\s+zostać"
     r")(?:\s+(?:to\s+talk\s+about|to\s+mention|to\s+discuss|as\s+(?:is|it\s+is|they\s+are)|out|in))?",
     _I,
 )
@@ -108,6 +109,20 @@ _NEGATED = re.compile(
     r"\b(?:not|never|no\s+longer|nothing|nobody|no\s+one|neither|weder)\b|n['’]t\b", _I
 )
 _SOMEBODY = re.compile(r"^\W*(?:then\s+)?(?:s?he|they|it|you|i|we|this|that|which|who)\s*$", _I)
+_PRONOUN = re.compile(
+    r"\W*(?:both|all|they|these|those|s?he|it|you|the\s+two|beide|sie|er|es|ils?|elles?|ell[oa]s|él|ella|lui|lei|loro|zij|hij)"
+    r"(?:\s+(?:of\s+them|two|three))?\s*",
+    _I,
+)
+_NAMED_AS = re.compile(  # "both may still be credited as authors": that stays
+    r"\bbe\s+(?P<kept>\w+(?:ed|en|wn)\s+(?:as|for|in|with|by)\s+[^,;.!?]+)", _I
+)
+_RESUMED = re.compile(  # a pronoun that takes up what stands before it: "among staff it may"
+    r"(?<=\S)\s*,?\s+(?:(?:however|though|par\s+contre|en\s+revanche|dagegen|en\s+cambio|invece|però)\s+"
+    r"(?:they|s?he|die|der|sie|er|ils?|elles?|ell[oaie]s?|zij|hij|it|das|es|ça)|"
+    r"it|that|this|es|das|ça|eso|quello|dat)\s*$",
+    _I,
+)
 _AND_THAT = re.compile(r",?\s+(?:and|so)\s+(?:that|this|it)\s*$", _I)
 _BEGINS_AGAIN = re.compile(r"\b(?:again|reappear|afterwards|then\s+(?:s?he|it|they))\b", _I)
 _HIDDEN = re.compile(
@@ -150,6 +165,9 @@ _NOT_BUT = re.compile(  # the other way round: "nicht aber den Ort"
 )
 _PLEASE = re.compile(r"[\s,]+(?:please|pls|plz|bitte|svp|por\s+favor|per\s+favore)$", _I)
 _END = re.compile(r"[.!?]+[\"'”’)\]]*\s*$|\s+$")
+_ENDS = re.compile(
+    rf"(?:\s+(?:\w+ly|too|as\s+usual|of\s+course|as\s+(?:before|always)|ruhig|gerne|weiter(?:hin)?|siempre|pure))*(?:{_END.pattern})"
+)
 _AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
 
 
@@ -182,7 +200,8 @@ def said_to_stay(sentence: str) -> tuple[str, ...]:
     found = (form(_untitled(sentence)) for form in forms)
     said = [k for m in found if m and (k := _bare(sentence[slice(*m.span("kept"))]))]
     stays = _PREDICATE.search(sentence)
-    whole = _kept_whole(sentence) if stays and _END.match(sentence, stays.end()) else None
+    is_all = stays and (_ENDS.match(sentence, stays.end()) or _NAMED_AS.search(sentence))
+    whole = _kept_whole(sentence) if is_all else None
     if not said and whole and len(whole.split()) > 1:
         said = [_bare(whole)]
     return tuple(said[:1])
@@ -249,6 +268,9 @@ def _kept_whole(clause: str) -> str | None:
     ):
         return None
     subject = _AND_THAT.sub("", clause[: match.start()])
+    if named := _PRONOUN.fullmatch(subject) and _NAMED_AS.search(clause):
+        return named["kept"]
+    subject = _RESUMED.sub("", _behind_the_wish(subject))
     if re.search(
         r"\b(?:may|can|could|should)\s+not\b|\bmust\b(?!\s+(?:still\s+)?(?:keep|be\s+kept|be\s+left))",
         match.group(),
@@ -260,6 +282,15 @@ def _kept_whole(clause: str) -> str | None:
     return subject if subject.strip() else clause[match.end() :]
 
 
+def _behind_the_wish(subject: str) -> str:
+    """The words behind the last comma, where those before it are words of the wish."""
+    ahead, comma, last = subject.rpartition(",")
+    is_wish = wish_in(ahead.strip()) is not None or _PLEASE.search(f" {ahead}") is not None
+    return last if comma and last.strip() and is_wish else subject
+
+
 def _bare(kept: str) -> str:
-    kept = _PLEASE.sub("", kept.strip(" ,.;:)(\"'\n"))
+    bare = kept.strip(" ,.;:)(\"'\n")
+    closed = f"{bare})" if bare.count("(") > bare.count(")") and f"{bare})" in kept else bare
+    kept = _PLEASE.sub("", closed)
     return re.sub(r"^(?:and|or|also|yet)\s+", "", kept, flags=_I)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from amnestic.agents.requests.forms import COMMAND
 from amnestic.agents.requests.joining import are_alike, are_same
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import NOTHING_ASKED, Interpretation, RequestReading
@@ -36,6 +38,8 @@ _LEFT_OPEN = 0.85
 as a question what it leaves open."""
 
 _A_NAME, _FEW = 3, 3
+_WORD = re.compile(r"[^\W_]+")
+_LISTING = frozenset("these those following people persons names please them all".split())
 _SENTENCE = 0.9
 """From this certainty on a text asks for nothing in which the grammar has words that no name is."""
 
@@ -47,6 +51,8 @@ def leaves_open(seen: Seen, known: RequestReading | ForgetRequestError) -> bool:
     very names that a grammar has which read all of the text, or of whom its wishes are for."""
     if isinstance(known, ForgetRequestError) and _is_clear(seen):
         return False
+    if isinstance(known, RequestReading) and _says_nothing_else(seen.text, known):
+        return False
     if isinstance(known, ForgetRequestError) or not are_alike(seen.targets, known.targets):
         return seen.certainty >= _LEFT_OPEN
     agrees = _is_whole(known) and min(seen.surenesses, default=0.0) >= SURE
@@ -57,6 +63,18 @@ def leaves_open(seen: Seen, known: RequestReading | ForgetRequestError) -> bool:
 def _is_whole(known: RequestReading) -> bool:
     """Whether the grammar read all of a text, and names in it."""
     return not known.unread and not known.doubts and all(map(is_named, known.targets))
+
+
+def _says_nothing_else(text: str, known: RequestReading) -> bool:
+    """Whether a text is an order to forget and full names, and nothing else is said in it."""
+    command = COMMAND.match(text)
+    if command is None or not _is_whole(known) or any(map(is_bare, known.targets)):
+        return False
+    rest = text[command.end() :]
+    for target in known.targets:
+        rest = rest.replace(target.subject, " ")
+    closed = grammar_of(text).small | grammar_of(text).points | _LISTING
+    return all(w.casefold() in closed for w in _WORD.findall(rest))
 
 
 def is_named(target: Interpretation) -> bool:

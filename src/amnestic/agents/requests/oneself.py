@@ -10,7 +10,7 @@ __all__ = ["I_AM", "asks_for_oneself", "is_self", "writer"]
 
 _WORD = re.compile(r"[^\W_]+")
 _SELF = re.compile(
-    r"^\W*(?:sie\s+)?(?:(?:me|myself|who\s+i\s+am|mich|moi|mí|mij)\b|(?:all\s+|the\s+|any\s+|of\s+|everything\s+about\s+|alle[r]?\s+|al\s+|mes\s+|"
+    r"^\W*(?:sie\s+)?(?:(?:me|myself|who\s+i\s+am|mich|moi|mí|mij|meine?r?\s+person|ma\s+personne|mi\s+persona|la\s+mia\s+persona)\b|(?:all\s+|the\s+|any\s+|of\s+|everything\s+about\s+|alle[r]?\s+|al\s+|mes\s+|"
     r"toutes\s+|tutti\s+)*(?:my|meine[nr]?|mes|mis?|(?:i\s+)?miei|mijn)\s+(?:own\s+|personal\s+|private\s+|"
     r"personenbezogenen\s+|persönlichen\s+)*(?:data|information|details|records?|account|profile|history|"
     r"daten|données|datos|dati|(?:persoons)?gegevens)\b)",

@@ -46,6 +46,8 @@ __all__ = ["reconciled"]
 
 _SENTENCE_ENDS = re.compile(r"[.!?](?:\s|$)|\n")
 _SHORT, _FULL_NAME = 5, 3
+_WORD = re.compile(r"\w+")
+_JOINTS = frozenset("and or und oder et ou y o e en of".split())
 _AGREEING = 0.8
 """From this certainty on a tagger is not said to be unsure where the grammar reads the same names.
 One that reads alone always is: of its surest readings of requests that it was not trained on a
@@ -185,8 +187,24 @@ def _with_kept(targets: Sequence[Interpretation], seen: Seen) -> tuple[Interpret
         and not any(name in letters(k) for name in own)
     ]
     return tuple(
-        without_excepted(replace(t, exceptions=longer_of(t.exceptions, kept))) for t in targets
+        without_excepted(
+            replace(
+                t,
+                exceptions=longer_of(
+                    t.exceptions, [k for k in kept if not _lists(k, t.exceptions)]
+                ),
+            )
+        )
+        for t in targets
     )
+
+
+def _lists(kept: str, exceptions: Sequence[str]) -> bool:
+    """Whether words only list several exceptions: "Ada Hill and Tor Tarn"."""
+    held = [e for e in exceptions if e in kept]
+    for exception in held:
+        kept = kept.replace(exception, " ")
+    return len(held) > 1 and all(w in _JOINTS for w in _WORD.findall(kept.casefold()))
 
 
 def _without_told(target: Interpretation, seen: Seen, known: RequestReading) -> Interpretation:

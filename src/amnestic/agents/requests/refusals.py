@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.neither import NOTHING_GOES
 from amnestic.agents.requests.readings import NOTHING_ASKED
 from amnestic.agents.requests.what_was_done import without_what_was_done
@@ -13,13 +14,20 @@ from amnestic.tools.names import Capital, capital_of
 from amnestic.tools.reading import segments
 from amnestic.types import Span
 
-__all__ = ["is_about_the_layer", "refuse_the_layer", "refuse_what_is_no_wish"]
+__all__ = [
+    "is_about_the_layer",
+    "refuse_orders",
+    "refuse_the_layer",
+    "refuse_what_asks_for_nothing",
+    "refuse_what_is_no_wish",
+]
 
 _ABOUT_RULES = (
     "the request is about the layer's own rules and not about a thing to forget; use 'targets' and "
     "'revoke' to change what is forgotten"
 )
 
+_GIVEN_UP = "the request takes itself back, so nothing is forgotten; send it again without that"
 _I = re.IGNORECASE
 _VERB_AND_NAME = 2
 _TAKEN_BACK = re.compile(
@@ -36,9 +44,10 @@ _INSTEAD = re.compile(r"\b(?:make\s+that|instead|i\s+meant?|rather|correction)\b
 _LAYER = re.compile(
     r"\b(?:forget|ignore|disregard|delete|drop|remove|erase|reveal|show|print|list|disable|bypass|override|"
     r"turn\s+off|switch\s+off|deactivate|clear|reset|empty|vergiss|ignoriere?|oublie[zr]?|olvida|dimentica)\s+"
+    r"(?:that\s+(?:there(?:['’]s|\s+(?:is|are))|you(?:['’]ve|\s+have))\s+(?:an?\s+)?)?"
     r"(?:all\s+|any\s+|every(?:thing)?\s+|the\s+|your\s+|those\s+|these\s+|of\s+|my\s+|our\s+|alle\s+|deine\s+)*"
     r"(?:previous\s+|prior\s+|earlier\s+|other\s+|above\s+|current\s+|active\s+|system\s+|safety\s+|hidden\s+|"
-    r"forget(?:ting)?\s+|unlearning\s+|amnestic\s+|vorherigen\s+)*"
+    r"forget(?:ting)?\s+|unlearning\s+|amnestic\s+|vorherigen\s+|(?:stored|saved)\s+)*"
     r"(?:rules?|instructions?|guard\s?rails?|guidelines|polic(?:y|ies)|system\s+prompts?|prompts?|filters?|"
     r"forget\s+(?:list|requests?|targets?)|targets?|restrictions?|safeguards?|settings|configuration|"
     r"requests?|blocklist|trail|registry|anweisungen|regeln)\b"
@@ -77,6 +86,13 @@ _BOTH = re.compile(
 )
 
 
+_TOLD_ELSEWHERE = re.compile(
+    r"\b(?:mais|aber|jedoch|pero|ma|però|maar|mas)\s+(?:bitte\s+)?(?:n['’]oublie[zr]?\s+pas\s+(?:de\s+)?|vergiss\s+nicht,?\s+|"
+    r"vergessen\s+sie\s+nicht,?\s+|no\s+(?:olvid(?:es|e|éis)|dejes\s+de)\s+|non\s+dimenticar(?:e|ti)?\s+(?:di\s+)?|"
+    r"vergeet\s+niet\s+(?:om\s+)?|não\s+(?:esqueças|esqueça)\s+(?:de\s+)?)"
+    r"[^.!?\n]*?\b(?P<name>(?-i:[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+)+))",
+    _I,
+)
 _SPARE = (
     r"(?:do\s+not|don['’]?t|never)\s+(?:ever\s+)?(?:forget|delete|remove|erase|unlearn|wipe|purge)"
     r"\s+(?!to\b|that\b|about\s+that\b)"
@@ -128,11 +144,25 @@ def refuse_what_is_no_wish(text: str) -> None:
     `NeedsClarificationError` for one that wants a thing both forgotten and told.
     """
     if _TAKEN_BACK.search(text) and not _INSTEAD.search(text):
-        raise ForgetRequestError(
-            "the request takes itself back, so nothing is forgotten; send it again without that"
-        )
-    if _is_about_the_layer(text) or _ABOUT_THE_FORGOTTEN.search(text):
-        raise ForgetRequestError(_ABOUT_RULES)
+        raise ForgetRequestError(_GIVEN_UP)
+    refuse_what_asks_for_nothing(text)
+
+
+def refuse_what_asks_for_nothing(text: str) -> None:
+    """Raise where no reader may find a wish: an order to the layer, a denial, a contradiction, and
+    what is taken back with no name behind it.
+
+    >>> refuse_what_asks_for_nothing("Scratch that, it is Tor Hagen whom you must forget.")
+    >>> refuse_what_asks_for_nothing("Do not forget Tor Hagen.")
+    Traceback (most recent call last):
+    ...
+    amnestic.exceptions.ForgetRequestError: the request asks that something is not forgotten, so \
+nothing is; begin it with 'Please forget …' for what shall be
+    """
+    refuse_orders(text)
+    *_, last = (None, *_TAKEN_BACK.finditer(text))
+    if last and not _INSTEAD.search(text) and not mentions_in(text[last.end() :]):
+        raise ForgetRequestError(_GIVEN_UP)
     if _ONLY_NOT.match(text) or _NOT_ONE.match(text):
         raise ForgetRequestError(NOTHING_GOES)
     if _FORGOT_TO_SAY.match(text) and not _wishes(_SAYS_NOW.sub("", text)):
@@ -147,11 +177,23 @@ def refuse_what_is_no_wish(text: str) -> None:
         raise NeedsClarificationError(
             "the request wants the same thing forgotten and not forgotten; say which of the two"
         )
-    both = _BOTH.search(text)
+    elsewhere = _TOLD_ELSEWHERE.search(text)
+    both = _BOTH.search(text) or (
+        elsewhere if elsewhere and elsewhere["name"] in text[: elsewhere.start()] else None
+    )
     if both and (both["name"] is None or both["name"] in text[: both.start()]):
         raise NeedsClarificationError(
             "the request wants the same thing forgotten and told; say which of the two"
         )
+
+
+def refuse_orders(text: str) -> None:
+    """Raise `ForgetRequestError` where a text gives the layer orders.
+
+    >>> refuse_orders("Please forget Ana Morel.")
+    """
+    if is_about_the_layer(text):
+        raise ForgetRequestError(_ABOUT_RULES)
 
 
 def refuse_the_layer(subject: str) -> None:

@@ -11,6 +11,7 @@ from string import ascii_lowercase
 from amnestic.agents.requests.further_asked import with_subject
 from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.mentions import mentions_in
+from amnestic.agents.requests.seeing import SURE
 from amnestic.tools.tagging import Tagged
 
 __all__ = ["with_all_rows", "with_letters_marked"]
@@ -18,7 +19,7 @@ __all__ = ["with_all_rows", "with_letters_marked"]
 _ROW = re.compile(
     r"^[ \t]*(?P<mark>[-*•–·]|\(?(?:\d{1,3}[.)]|[A-Za-z]\)))[ \t]+"
     r"(?P<lead>(?:[Tt]he|[Aa]n?)[ ])?"
-    r"(?P<name>[\"“„«]?[^\W\d_a-zß-ÿ][^\n,;:()–—]*?)(?=[ \t]*(?:[,;:()–—\n]|[ ]-[ ]|$))",
+    r"(?P<name>[\"“„«]?[^\W\d_][^\n,;:()–—]*?)(?=[ \t]*(?:[,;:()–—\n]|[ ]-[ ]|$))",
     re.M,
 )
 _LETTER = re.compile(r"^[ \t]*(?P<letter>[a-z])\.(?=[ \t]+\S)", re.M)
@@ -56,7 +57,7 @@ def with_all_rows(seen: Tagged) -> Tagged:
     ['Ana Morel', 'Tor Hagen', 'Venn Club']
     """
     for rows in _lists(seen.text):
-        asked = [row for row in rows if _holds(seen, row, "subject")]
+        asked = [row for row in rows if _tells_of(seen, row)]
         if 2 * len(asked) <= len(rows) or _chooses(seen, rows):
             continue
         for row in rows:
@@ -120,6 +121,10 @@ def _holds(seen: Tagged, row: _Row, *labels: str) -> bool:
     return any(s.start < row.name_end and row.name < s.end for s in seen.labelled(*labels))
 
 
+def _tells_of(seen: Tagged, row: _Row) -> bool:
+    return any(s.start < row.end and row.start < s.end for s in seen.labelled("subject"))
+
+
 def _may_be_asked(seen: Tagged, row: _Row) -> bool:
     """Whether a row is a name, and no reader surely knows it for anything else: "Best regards" and
     "Deadline: …" are none."""
@@ -130,5 +135,7 @@ def _may_be_asked(seen: Tagged, row: _Row) -> bool:
     others = ("alias", "identifier", "fact", "until", "scope", "reason", "wish")
     line = seen.text[row.start : row.end]
     stays = (s for s in seen.labelled("keep") if s.start < row.end and row.start < s.end)
-    sure = any(s.certainty >= _UNSURE for s in stays) or take_exceptions(line)[1]
+    says_more = bool(line[row.name_end - row.start :].strip())
+    least = _UNSURE if says_more else SURE
+    sure = any(s.certainty >= least for s in stays) or take_exceptions(line)[1]
     return len(words) <= _MOST_WORDS and not sure and not _holds(seen, row, *others)

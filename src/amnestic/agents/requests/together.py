@@ -16,7 +16,7 @@ from amnestic.agents.requests.seeing import SURE
 from amnestic.tools.reading import Segment, segments
 from amnestic.tools.tagging import Span, Tagged
 
-__all__ = ["with_all_of_them"]
+__all__ = ["says_them", "with_all_of_them"]
 
 _A_NAME = 3
 _KNOWN = 0.75
@@ -56,6 +56,15 @@ def with_all_of_them(seen: Tagged) -> Tagged:
         for name in list(_beside(seen, piece)):
             seen = _with_sure(seen, name)
     return seen
+
+
+def says_them(sentence: str) -> bool:
+    """Whether a sentence has a word for several people together.
+
+    >>> says_them("Forget them."), says_them("Forget Ana Morel.")
+    (True, False)
+    """
+    return _THEM.search(sentence) is not None
 
 
 def _with_sure(seen: Tagged, name: Span) -> Tagged:

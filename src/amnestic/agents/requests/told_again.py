@@ -16,7 +16,7 @@ _HIDING = (  # some verbs of a letter are read as what they come from
 _HIDDEN = r"(?:forgotten|unlearned|suppressed|withheld|erased|hidden|blocked|censored|redacted)"
 _ENDING = r"(?:stop|cease|quit|end|undo|reverse|lift|cancel|revoke|withdraw|rescind)"
 _ASKED = (
-    r"^\W*(?:(?:please|kindly|bitte|now|and|also|so|then)\b,?\s+|"
+    r"^\W*(?:(?:please|kindly|bitte|now|and|also|so|then|ok(?:ay)?|well|hi|hello|hey)\b,?\s+|"
     r"(?:can|could|would|will)\s+you\s+)*"
 )
 _TELLING = r"(?:remember|recall|mention|answer|tell|talk|speak|know|use|discuss|name)"
@@ -42,6 +42,8 @@ _TOLD_AGAIN = re.compile(
     re.IGNORECASE,
 )
 
+_YOU_ARE = re.compile(r"\byou['’]?re(?=\s)", re.IGNORECASE)
+
 _NAMES_ONE = re.compile(
     r"^\s*(?:[-*•–]|\d+[.)])\s+(?:(?:[A-ZÀ-Þ][\w'’]*|(?![A-ZÀ-Þ])\w{1,3})(?:\s+|\W*$))+$"
     rf"|(?i:\b(?:must|shall|should|(?:is|has)\s+to)\s+be\s+{_HIDDEN}\b)"
@@ -61,7 +63,7 @@ def refuse_what_is_told_again(text: str) -> None:
     amnestic.exceptions.ForgetRequestError: the request asks that something is told again, so \
 nothing is forgotten; `revoke` ends a target, and what shall be forgotten is a request of its own
     """
-    pieces = (piece.of(text) for piece in segments(text))
+    pieces = (_YOU_ARE.sub("you are", piece.of(text)) for piece in segments(text))
     if any(_TOLD_AGAIN.search(p) and not _NAMES_ONE.search(p) for p in pieces):
         raise ForgetRequestError(
             "the request asks that something is told again, so nothing is forgotten; `revoke` ends "

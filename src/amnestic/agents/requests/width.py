@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from amnestic.agents.requests.forms import BROAD
+from amnestic.agents.requests.kin_of import is_unnamed_kin
+from amnestic.agents.requests.readings import RequestReading
 from amnestic.exceptions import NeedsClarificationError, TargetTooBroadError
 from amnestic.tools.reading import rank
 from amnestic.types import TargetKind
 
-__all__ = ["ask_where_vague", "is_broad", "refuse_broad", "telling_name"]
+__all__ = ["ask_where_vague", "is_broad", "refuse_broad", "telling_name", "without_data_words"]
 
 _COMMON = 6_000  # a single word up to this rank, as a topic, stands in every other conversation
 _WORD = re.compile(r"[^\W_]+")
@@ -27,6 +30,19 @@ _WHO = re.compile(
 )
 
 
+_DATA = re.compile(
+    r"(?:(?:any|no|aucune?s?|toutes?|tous|keine?\w*|keinerlei|jegliche\w*|sämtliche\w*|ningun[ao]s?|ningún|nessun[ao]?|alcun[ao]?|geen|"
+    r"enig\w*|nenhum[a]?)\s+)?(?:données?|renseignements?|informations?|daten|auskunft|auskünfte|angaben|informationen|datos?|"
+    r"información|informaciones|dat[oi]|notizi[ae]|informazion[ei]|gegevens|informatie|inlichtingen|dados|informação|informações|data|details)",
+    re.IGNORECASE,
+)
+_BY_PROPERTY = re.compile(  # "nobody whose name begins with K": no one is named
+    r"\b(?:nobody|no\s+one|everybody|everyone|anybody|anyone|all\s+(?:people|those|persons)|people|niemand(?:en)?|alle|jeder?)"
+    r"\s+(?:whose|dessen|deren)\b[^.;:,!?\n]*",
+    re.IGNORECASE,
+)
+
+
 def ask_where_vague(name: str, kind: TargetKind, phrase: str, text: str) -> None:
     """Ask back where the words tell of many, or of one whom nobody else would know.
 
@@ -36,6 +52,10 @@ def ask_where_vague(name: str, kind: TargetKind, phrase: str, text: str) -> None
         phrase: the words that it was read from.
         text: the whole request.
     """
+    if is_unnamed_kin(name):
+        raise NeedsClarificationError(f"who or what is meant by {name!r}? Give the name")
+    if any(name in m.group() for m in _BY_PROPERTY.finditer(text)):
+        raise NeedsClarificationError(f"who or what is meant by {name!r}? Give the name")
     words = _WORD.findall(name)
     if any(w[:1].isupper() and w != "I" for w in words[1:]) or re.search(r"\d", name):
         return
@@ -75,6 +95,20 @@ def is_broad(name: str) -> bool:
         return name == name.lower()
     letters = sum(len(w) for w in words)
     return letters < 2 or all(w in BROAD or (len(w) == 1 and w.isascii()) for w in words)
+
+
+def without_data_words(reading: RequestReading) -> RequestReading:
+    """A reading without targets that are but words for what is known of somebody, "aucune donnée",
+    where there are others.
+
+    >>> from amnestic.agents.requests.readings import Interpretation
+    >>> names = ("keinerlei Auskünfte", "Ana Morel")
+    >>> read = RequestReading(tuple(Interpretation(n, TargetKind.PERSON) for n in names))
+    >>> [t.subject for t in without_data_words(read).targets]
+    ['Ana Morel']
+    """
+    named = tuple(t for t in reading.targets if not _DATA.fullmatch(t.subject.strip()))
+    return replace(reading, targets=named) if named else reading
 
 
 def refuse_broad(name: str) -> None:

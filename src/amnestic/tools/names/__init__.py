@@ -7,6 +7,7 @@ identifiers and facts such as addresses and numbers; who else a text names, and 
 from __future__ import annotations
 
 from amnestic.tools.names.capitals import Capital, capital_of
+from amnestic.tools.names.dates import dates_in
 from amnestic.tools.names.exact_facts import (
     ADDRESSES,
     AMOUNT,
@@ -46,6 +47,7 @@ __all__ = [
     "asks_beyond",
     "asks_of_speaker",
     "capital_of",
+    "dates_in",
     "facts_in",
     "forms_of",
     "identifier_of",

@@ -1,0 +1,130 @@
+"""Requests that are laid out: tables, quoted mail, lists of which some are named, decisions."""
+
+from __future__ import annotations
+
+import pytest
+
+from amnestic.agents.requests import LocalInterpreter
+from amnestic.agents.requests.laid_out import as_plain_text
+from amnestic.exceptions import ForgetRequestError
+
+READER = LocalInterpreter()
+
+
+def names(text: str) -> list[str]:
+    return [target.subject for target in READER.read(text).targets]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our members:\n- Ana Morel\n- Tor Hagen\n- Jens Krug\n\nForget Ana Morel.",
+        "Our members:\nAna Morel\nTor Hagen\nJens Krug\n\nForget Ana Morel please.",
+        "Our members are Ana Morel, Tor Hagen and Jens Krug.\nForget Ana Morel.",
+    ],
+)
+def test_of_a_list_only_those_are_asked_for_that_a_wish_names(text: str) -> None:
+    assert names(text) == ["Ana Morel"]
+
+
+def test_a_list_below_a_wish_is_asked_for_whole() -> None:
+    text = "Forget these people:\n- Ana Morel\n- Tor Hagen"
+    reading = READER.read(text)
+    assert [t.subject for t in reading.targets] == ["Ana Morel", "Tor Hagen"]
+    assert reading.doubts == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please go through the list:\n- Ana Morel: forget\n- Jens Krug: keep\n- Tor Hagen: delete",
+        "Forget these people:\n- Ana Morel\n- Jens Krug: keep\n- Tor Hagen",
+        "Please forget:\nAna Morel\nJens Krug (keep)\nTor Hagen",
+        "name;action\nAna Morel;forget\nJens Krug;keep\nTor Hagen;forget",
+        "Unsere Liste:\nAna Morel: löschen\nJens Krug: behalten\nTor Hagen: löschen",
+    ],
+)
+def test_a_row_that_says_that_it_stays_does(text: str) -> None:
+    assert names(text) == ["Ana Morel", "Tor Hagen"]
+
+
+def test_rows_that_all_stay_ask_for_nothing() -> None:
+    with pytest.raises(ForgetRequestError):
+        READER.read("Our list:\nAna Morel: keep\nJens Krug: keep")
+
+
+def test_initials_and_titles_are_no_verdicts() -> None:
+    text = "Forget these songs:\n- Never Forget\n- Keep\n- A. Morel"
+    assert as_plain_text(text) == text
+
+
+def test_columns_of_a_table_make_names() -> None:
+    text = (
+        "please process, pasted from the export:\n"
+        "first;last;email;member_id\n"
+        "Mirela;Osk-Dunn;m.osk@tavel.example;C-20931\n"
+        "Tor;Hagen;;C-20977\n"
+        "none of these two should turn up in an answer"
+    )
+    found = READER.read(text).targets
+    assert [t.subject for t in found] == ["Mirela Osk-Dunn", "Tor Hagen"]
+    values = [[i.value for i in t.identifiers] for t in found]
+    assert values == [["m.osk@tavel.example", "C-20931"], ["C-20977"]]
+
+
+def test_quoted_mail_is_read_as_it_was_written() -> None:
+    text = (
+        "Fine by me.\n\n> On Mon, 11 May 2026 Edda Veldt wrote:\n"
+        "> Please forget everything about Mirela\n> Osk-Dunn and never mention her."
+    )
+    assert names(text) == ["Mirela Osk-Dunn"]
+
+
+def test_a_name_that_is_spelt_is_told_once() -> None:
+    assert names("Please forget Mirela Osk, that's O S K.") == ["Mirela Osk"]
+
+
+MEMBERS = "Our members:\n- Ana Morel\n- Tor Hagen\n- Jens Krug\n\n"
+
+
+def test_rows_that_a_wish_does_not_name_are_said() -> None:
+    reading = READER.read(f"{MEMBERS}Forget Ana Morel.")
+    for name in ("Tor Hagen", "Jens Krug"):
+        assert f"whether '{name}' shall be forgotten as well" in reading.unread
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "Forget Ana Morel and the others too.",
+        "Forget all of these except Ana Morel.",
+        "Forget Ana Morel. And the rest of the list as well.",
+    ],
+)
+def test_a_wish_for_more_than_names_leaves_the_list_as_it_is(wish: str) -> None:
+    assert as_plain_text(MEMBERS + wish) == MEMBERS + wish
+    assert {"Tor Hagen", "Jens Krug"} <= set(names(MEMBERS + wish))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Attendance today\nAna Morel - gone\nJens Krug - in",
+        "Changed files:\nReadme: removed\nLicence: deleted",
+    ],
+)
+def test_a_row_that_tells_how_something_is_asks_for_nothing(text: str) -> None:
+    assert as_plain_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Forget Mirela Osk, also I B M.", "Attendance\rtoday;x\nAna;Morel", 'first;last\n"Ana;Morel'],
+)
+def test_what_only_looks_laid_out_stays_as_it_is(text: str) -> None:
+    assert as_plain_text(text) == text
+
+
+def test_whoever_writes_and_asks_for_more_is_no_bystander() -> None:
+    text = "My name is Tor Hagen. Please forget Ana Morel. I should be forgotten as well."
+    assert set(names(text)) == {"Tor Hagen", "Ana Morel"}
