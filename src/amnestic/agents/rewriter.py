@@ -18,6 +18,7 @@ from amnestic.tools.documents import cut, is_data, redact_whole, shapes_in
 from amnestic.tools.index import known_words
 from amnestic.tools.offload import offload
 from amnestic.tools.prose import (
+    PERSONS,
     Gender,
     Shape,
     dangling,
@@ -94,7 +95,8 @@ class LocalRewriter:
         certain = partial(self._leaks_for_certain, case=case)
         instead = _stand_in(case)
         instead = "" if instead in text else instead  # it is said once, however often it is cut
-        return cut(text, leaks, instead, names=names, heir=heir, certain=certain)
+        never = pronouns_never(self._targets(case))
+        return cut(text, leaks, instead, names=names, heir=heir, certain=certain, never=never)
 
     def _without_dangling(self, left: str, case: Case) -> str:
         """A candidate without what speaks of that of which only the pieces told that went."""
@@ -189,6 +191,19 @@ class LocalRewriter:
         """By which pronouns the targets are known; `None` where they differ."""
         found = {gender_told((t.description, *t.facts)) for t in self._targets(case)}
         return found.pop() if len(found) == 1 else None
+
+
+def pronouns_never(targets: Iterable[ForgetTarget]) -> frozenset[str]:
+    """The pronouns, as subjects, by which English speaks of none of the targets: of a person whose
+    own are told, the other one; of what is neither a person nor a record of one, both."""
+    never = PERSONS
+    for target in targets:
+        if target.kind is TargetKind.RECORD:
+            return frozenset()
+        if target.kind is TargetKind.PERSON:
+            gender = gender_told((target.description, *target.facts))
+            never &= PERSONS - {gender} if gender is not None else frozenset()
+    return never
 
 
 def _harsher(case: Case) -> str:

@@ -7,6 +7,7 @@ what is left.
 from __future__ import annotations
 
 from amnestic.tools.prose.agreement import miscounts, with_counts_of
+from amnestic.tools.prose.antecedents import PERSONS, Antecedents
 from amnestic.tools.prose.circles import goes_in_circles
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.dangling import dangling
@@ -27,6 +28,8 @@ from amnestic.tools.prose.steps import entry_leans
 from amnestic.tools.prose.totals import tells_total
 
 __all__ = [
+    "PERSONS",
+    "Antecedents",
     "Flow",
     "Gender",
     "Heir",
