@@ -1,6 +1,7 @@
 """Marked replies through the whole layer: what is told of a target and left, what else is lost.
 
-    python benchmarks/told.py [--of reported|held-back|trained] [--targets N] [--show KIND] [--oracle]
+    python benchmarks/told.py [--of reported|held-back|trained] [--targets N] [--show KIND]
+                              [--oracle]
 
 Lists of some twenty targets are in force together, and a model is played that gives each reply
 (`told_data`) to its question; it is asked nothing else. A marked piece is left where half of its

@@ -105,7 +105,9 @@ class LocalRewriter:
         names = _names(case)
         known = f"{case.verdict.said}\n{case.verdict.question}"
         again = dangling(case.text, left, names, self._people(case, names), known)
-        return left if again is None else cut(left, again, names=names)
+        if again is None:
+            return left
+        return cut(left, again, names=names, never=pronouns_never(self._targets(case)))
 
     def _deeper(self, left: str, case: Case, names: Sequence[str]) -> str:
         """What stays of a text in whose pieces nothing is found any more, and still something in

@@ -40,7 +40,7 @@ def test_what_goes_on_about_somebody_else_stays(gone: str, rest: str) -> None:
 
 def test_it_stays_in_the_next_paragraph_and_in_the_next_item() -> None:
     text = (
-        "**Ivo Tarn** was a minister.\n\n- **Rise:** from 1750. His ways after Osk made him known.\n"
+        "**Ivo Tarn** was a minister.\n\n- **Rise:** from 1750. His ways after Osk made him.\n"
         "- **Reforms:** he set up a school.\n\nHe remains disputed.\n"
     )
     assert left_of(text) == (

@@ -24,7 +24,6 @@ from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pro
 from amnestic.tools.prose.redact import Shape, drop_segments
 from amnestic.tools.prose.rows import trim_rows
 from amnestic.tools.prose.some_of import tells_part
-from amnestic.tools.prose.steps import entry_leans
 from amnestic.tools.prose.totals import tells_total
 
 __all__ = [
@@ -39,7 +38,6 @@ __all__ = [
     "begins_with_name",
     "dangling",
     "drop_segments",
-    "entry_leans",
     "gender_told",
     "generalise_mentions",
     "goes_in_circles",

@@ -23,8 +23,8 @@ def recounted_by(sentence: str, counted: Sequence[tuple[int, int]]) -> str:
     """A sentence that says of how many a list was, as it is true now; nothing where that cannot be
     said. `counted` are how many items each list had and has.
 
-    >>> recounted_by("These four are closed.", [(4, 3)]), recounted_by("The rest is open.", [(4, 3)])
-    ('These three are closed.', '')
+    >>> recounted_by("These four are shut.", [(4, 3)]), recounted_by("The rest is open.", [(4, 3)])
+    ('These three are shut.', '')
     """
     for before, left in reversed(counted[-LISTS:]):
         new = recounted(sentence, before, left)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from amnestic.tools.prose.grammar import grammar_of
+from amnestic.tools.prose.people import begins_with_name
 from amnestic.tools.prose.scanning import capital
-from amnestic.tools.prose.wellformed import stands_alone
 
 __all__ = ["without_sequel"]
 
@@ -27,7 +27,7 @@ _SAYS = re.compile(r"[^,;:(]{1,40}")  # what there is
 
 
 def without_sequel(sentence: str) -> str:
-    """An English sentence without the word by which it only comes next, where the rest has its own
+    """An English sentence without the word by which it only comes next, where the rest has a name for its
     subject, or without "there is", where that tells of something new; else the sentence.
 
     >>> without_sequel("Then Edda Tarn came."), without_sequel("Then came Tarn.")
@@ -35,14 +35,13 @@ def without_sequel(sentence: str) -> str:
     >>> without_sequel("There are many ways to do that."), without_sequel("There are others.")
     ('Many ways to do that.', 'There are others.')
     """
-    grammar = grammar_of(sentence)
-    if grammar.code != "en":
+    if grammar_of(sentence).code != "en":
         return sentence
     found = _THERE.match(sentence)
     says = _SAYS.match(sentence, found.end()) if found is not None else None
     if found is not None and says is not None and not _MORE.search(says.group()):
         return found["space"] + capital(sentence[found.end() :])
     found = _SEQUEL.match(sentence)
-    if found is not None and stands_alone(sentence[found.end() :], grammar):
+    if found is not None and begins_with_name(sentence[found.end() :]):
         return found["space"] + capital(sentence[found.end() :])
     return sentence
