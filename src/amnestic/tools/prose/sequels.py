@@ -27,8 +27,8 @@ _SAYS = re.compile(r"[^,;:(]{1,40}")  # what there is
 
 
 def without_sequel(sentence: str) -> str:
-    """An English sentence without the word by which it only comes next, where the rest has a name for its
-    subject, or without "there is", where that tells of something new; else the sentence.
+    """An English sentence without the word by which it only comes next, where the rest begins with
+    a name, or without "there is", where that tells of something new; else the sentence.
 
     >>> without_sequel("Then Edda Tarn came."), without_sequel("Then came Tarn.")
     ('Edda Tarn came.', 'Then came Tarn.')
