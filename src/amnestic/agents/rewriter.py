@@ -13,12 +13,12 @@ from amnestic.agents.contracts import Case, PartVerdict
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.agents.generalised import generalised
 from amnestic.agents.own_evidence import as_echo, views
+from amnestic.agents.target_pronouns import pronouns_never
 from amnestic.tools.detection import PrimedLeaks, is_by_place
 from amnestic.tools.documents import cut, is_data, redact_whole, shapes_in
 from amnestic.tools.index import known_words
 from amnestic.tools.offload import offload
 from amnestic.tools.prose import (
-    PERSONS,
     Gender,
     Shape,
     dangling,
@@ -193,19 +193,6 @@ class LocalRewriter:
         """By which pronouns the targets are known; `None` where they differ."""
         found = {gender_told((t.description, *t.facts)) for t in self._targets(case)}
         return found.pop() if len(found) == 1 else None
-
-
-def pronouns_never(targets: Iterable[ForgetTarget]) -> frozenset[str]:
-    """The pronouns, as subjects, by which English speaks of none of the targets: of a person whose
-    own are told, the other one; of what is neither a person nor a record of one, both."""
-    never = PERSONS
-    for target in targets:
-        if target.kind is TargetKind.RECORD:
-            return frozenset()
-        if target.kind is TargetKind.PERSON:
-            gender = gender_told((target.description, *target.facts))
-            never &= PERSONS - {gender} if gender is not None else frozenset()
-    return never
 
 
 def _harsher(case: Case) -> str:

@@ -346,7 +346,7 @@ def test_a_marriage_does_not_end_what_is_told_of_whom_the_text_is_on() -> None:
     [
         "Then Edda Tarn made big rooms a luxury.",
         "There are a few ways to do that, and none of them is hard:",
-        "There was a full copy in Sund.",
+        "There is a full copy in Sund.",
     ],
 )
 def test_what_only_comes_next_stays_behind_something(rest: str) -> None:
@@ -355,7 +355,14 @@ def test_what_only_comes_next_stays_behind_something(rest: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "rest", ["Then came another.", "There are others.", "There he died.", "Also known as Hill."]
+    "rest",
+    [
+        "Then came another.",
+        "There was a trial.",
+        "There are others.",
+        "There he died.",
+        "Also known as Hill.",
+    ],
 )
 def test_what_says_nothing_alone_goes(rest: str) -> None:
     assert drop_segments(f"Rain fell. Osk sang. {rest}", leaks) == "Rain fell."

@@ -24,6 +24,7 @@ from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pro
 from amnestic.tools.prose.redact import Shape, drop_segments
 from amnestic.tools.prose.rows import trim_rows
 from amnestic.tools.prose.some_of import tells_part
+from amnestic.tools.prose.subjects import says_pronoun
 from amnestic.tools.prose.totals import tells_total
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "places_told",
     "points_at_one_of_two",
     "recounted",
+    "says_pronoun",
     "telling_pieces",
     "tells_part",
     "tells_total",

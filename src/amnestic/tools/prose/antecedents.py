@@ -13,6 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from amnestic.tools.prose.grammar import grammar_of
+from amnestic.tools.prose.leaning import KINDS
 from amnestic.tools.prose.people import names_person, people_in
 
 __all__ = ["PERSONS", "Antecedents"]
@@ -28,7 +29,16 @@ _POINTS = re.compile(  # words that may mean what went, whatever it is
 )
 _SOMEONE = re.compile(  # "a designer", "its founder"
     r"\b(?:an?|the|its|their|another|whose)\s(?:[a-z]+\s){0,2}?"
-    r"\w+(?:er|or|ee|ian|ist|ant|man|woman|person|head|chief)\b"
+    r"\w+(?:er|or|ee|ian|ist|ant|man|woman|person|head|chief)\b",
+    re.IGNORECASE,
+)
+_DOES = re.compile(  # whoever a clause begins with: "A shepherd ran it", not "the game it"
+    r"(?:^|,\s)\W*(?:an?|the|one|another|some|my|our)\b"
+    r"(?!(?:\s(?!(?:of|at|in|for|behind)\b)[\w-]+){1,2}\s[\W_]*it\b)|\bit['’]s?\s+\w",
+    re.IGNORECASE,
+)
+_KIND = re.compile(  # what a target may be meant by: "the firm", "his firm"
+    rf"\b(?i:the|his|her|that) (?P<kind>{KINDS})\b(?!\s+(?:of|from|who|that|which|with)\b|\s+[A-Z])"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _REACH = 12  # words in which a sentence says whom and what it is about
@@ -77,17 +87,21 @@ class Antecedents:
             if self._names_new(before, people, subject):
                 self._new.add(subject)
 
-    def stay(self, sentence: str, people: Collection[str]) -> bool:
+    def stay(
+        self, sentence: str, people: Collection[str], words: Collection[str] = frozenset()
+    ) -> bool:
         """Whether a sentence speaks by its pronouns of nobody and nothing but those who are told of
-        in what stays."""
+        in what stays, and of no "firm" or "novel" that is none of the `words` of that."""
         if not self.never or grammar_of(sentence).code != "en":
             return False
-        words = [match.group().lower() for match in _WORD.finditer(sentence)]
-        persons = {_SUBJECTS[word] for word in words if word in _SUBJECTS}
+        own = [match.group().lower() for match in _WORD.finditer(sentence)]
+        persons = {_SUBJECTS[word] for word in own if word in _SUBJECTS}
         if not persons or not persons <= self.never - self._new:
             return False
-        first = next(i for i, word in enumerate(words) if word in _SUBJECTS)
-        if _POINTS.search(" ".join(words[: first + _REACH])):
+        first = next(i for i, word in enumerate(own) if word in _SUBJECTS)
+        if _POINTS.search(" ".join(own[: first + _REACH])):
+            return False
+        if any(match["kind"].lower() not in words for match in _KIND.finditer(sentence)):
             return False
         return persons <= self._told or (self._somebody and len(persons) == 1)
 
@@ -96,6 +110,6 @@ class Antecedents:
         for name in self.names:
             piece = piece.replace(name, "it")
         found = [name for name in people_in(piece) if not set(name.split()) <= {*people}]
-        if found or _SOMEONE.search(piece):
+        if found or _SOMEONE.search(piece) or _DOES.search(piece):
             return True
         return names_person(piece.lower(), (), subject)

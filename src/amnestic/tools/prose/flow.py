@@ -123,7 +123,7 @@ class Flow:
 
     def takes(self, sentence: str) -> bool:
         """Whether a sentence goes because of what went before it."""
-        if self.whom.stay(sentence, self._people):
+        if self.whom.stay(sentence, self._people, self._words):
             return self._points(sentence) or (self._dropped and concludes(sentence))
         if self._kept_subject and is_only_of(sentence, self._kept_subject):
             self._goes_on = self._kept_subject  # whoever it speaks of was named in what stays
@@ -140,7 +140,7 @@ class Flow:
 
     def takes_entry(self, entry: str) -> bool:
         """Whether an entry of a list goes because the one before it went."""
-        return entry_leans(entry) and not self.whom.stay(entry, self._people)
+        return entry_leans(entry) and not self.whom.stay(entry, self._people, self._words)
 
     def _leans(self, sentence: str) -> bool:
         """Whether a sentence needs what went right before it."""

@@ -15,7 +15,7 @@ _SEQUEL = re.compile(
     re.IGNORECASE,
 )
 _THERE = re.compile(
-    r"(?P<space>\s*)there(?:\s(?:is|are|was|were|has been|have been)|['’]s)\s+(?:also\s+)?(?=\w)",
+    r"(?P<space>\s*)there(?:\s(?:is|are)|['’]s)\s+(?:also\s+)?(?=\w)",
     re.IGNORECASE,
 )
 _MORE = re.compile(  # one more of what was told of
