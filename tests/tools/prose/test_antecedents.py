@@ -59,6 +59,9 @@ def test_it_stays_in_the_next_paragraph_and_in_the_next_item() -> None:
         # what went is spoken of, too
         "Ivo Tarn sang. He wrote. Osk met him. He sold it in May.",
         "Ivo Tarn sang. He wrote. Osk met him. This made him known.",
+        "Ivo Tarn sang. He wrote. Osk met him. He was jailed there in May.",
+        # things and firms are "she", too, and whoever stays is "he"
+        "Ivo Tarn sang. He wrote. Osk met him. She sank in May.",
         # nobody is told of in what stays
         "Rain fell. Osk met him. He died in May.",
         # a conclusion needs what it is drawn from

@@ -25,7 +25,8 @@ _FORMS = {"he": r"he|him|his|himself", "she": r"she|her|hers|herself"}
 _OF = {subject: re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for subject, forms in _FORMS.items()}
 _SUBJECTS = {form: subject for subject, forms in _FORMS.items() for form in forms.split("|")}
 _POINTS = re.compile(  # words that may mean what went, whatever it is
-    r"\b(?:its?|itself|this|these|those|they|them|their|theirs|both|former|latter)\b", re.IGNORECASE
+    r"\b(?:its?|itself|this|these|those|they|them|their|theirs|there|both|former|latter)\b",
+    re.IGNORECASE,
 )
 _SOMEONE = re.compile(  # "a designer", "its founder"
     r"\b(?:an?|the|its|their|another|whose)\s(?:[a-z]+\s){0,2}?"
@@ -103,7 +104,9 @@ class Antecedents:
             return False
         if any(match["kind"].lower() not in words for match in _KIND.finditer(sentence)):
             return False
-        return persons <= self._told or (self._somebody and len(persons) == 1)
+        return persons <= self._told or (
+            self._somebody and not self._told and len(persons) == 1  # else "she" may be a ship
+        )
 
     def _names_new(self, piece: str, people: Collection[str], subject: str) -> bool:
         """Whether a piece names somebody, of whom this pronoun may be true, for the first time."""
