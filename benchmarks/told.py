@@ -1,13 +1,15 @@
 """Marked replies through the whole layer: what is told of a target and left, what else is lost.
 
     python benchmarks/told.py [--of reported|held-back|trained] [--targets N] [--show KIND]
+                              [--oracle]
 
 Lists of some twenty targets are in force together, and a model is played that gives each reply
 (`told_data`) to its question; it is asked nothing else. A marked piece is left where half of its
 words stand in what comes out. A reply passes where none is left and nine tenths of the other words
 stand; one without marks where it comes out byte for byte; where a question asks for the target and
 nothing else, any answer without a piece does. `reported` targets are those that nothing was fitted
-on; `--show` prints what fails of a kind, or of `all`, and is for the others.
+on; `--show` prints what fails of a kind, or of `all`, and is for the others. With `--oracle` the
+marks stand in the detector's place where replies are read: what fails then is lost behind it.
 """
 
 from __future__ import annotations
@@ -21,9 +23,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
+from unittest.mock import patch
 
 from machine import describe, table
 from told_data import Reply, Told, is_held_back, is_reported, lists_of, told_targets
+from told_oracle import OracleDetector, ask
 
 from amnestic import Amnesia
 from amnestic.testing import PlayedModel
@@ -78,6 +82,7 @@ def outcomes(targets: Sequence[Told], seed: int) -> Iterator[Outcome]:
             for told, _ in listed:
                 for reply in told.replies:
                     said["reply"] = reply.text
+                    ask(told, reply)
                     asked = [*reply.turns, reply.question]
                     roles = ("user", "assistant") * len(asked)
                     turns = [{"role": r, "content": t} for r, t in zip(roles, asked, strict=False)]
@@ -143,7 +148,16 @@ def main() -> None:
     parser.add_argument("--targets", type=int, help="so many of them, drawn by seed")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--show", metavar="KIND")
+    parser.add_argument("--oracle", action="store_true", help="findings of replies are the marks")
     given = parser.parse_args()
+    if given.oracle:
+        with patch("amnestic.assembly.FactDetector", OracleDetector):
+            _run(given)
+    else:
+        _run(given)
+
+
+def _run(given: argparse.Namespace) -> None:
     targets = [told for told in told_targets() if GROUPS[given.of](told)]
     if given.targets is not None:
         drawn = random.Random(given.seed).sample(targets, min(given.targets, len(targets)))

@@ -13,6 +13,7 @@ from amnestic.agents.contracts import Case, PartVerdict
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.agents.generalised import generalised
 from amnestic.agents.own_evidence import as_echo, views
+from amnestic.agents.target_pronouns import pronouns_never
 from amnestic.tools.detection import PrimedLeaks, is_by_place
 from amnestic.tools.documents import cut, is_data, redact_whole, shapes_in
 from amnestic.tools.index import known_words
@@ -94,7 +95,8 @@ class LocalRewriter:
         certain = partial(self._leaks_for_certain, case=case)
         instead = _stand_in(case)
         instead = "" if instead in text else instead  # it is said once, however often it is cut
-        return cut(text, leaks, instead, names=names, heir=heir, certain=certain)
+        never = pronouns_never(self._targets(case))
+        return cut(text, leaks, instead, names=names, heir=heir, certain=certain, never=never)
 
     def _without_dangling(self, left: str, case: Case) -> str:
         """A candidate without what speaks of that of which only the pieces told that went."""
@@ -103,7 +105,9 @@ class LocalRewriter:
         names = _names(case)
         known = f"{case.verdict.said}\n{case.verdict.question}"
         again = dangling(case.text, left, names, self._people(case, names), known)
-        return left if again is None else cut(left, again, names=names)
+        if again is None:
+            return left
+        return cut(left, again, names=names, never=pronouns_never(self._targets(case)))
 
     def _deeper(self, left: str, case: Case, names: Sequence[str]) -> str:
         """What stays of a text in whose pieces nothing is found any more, and still something in

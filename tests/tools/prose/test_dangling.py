@@ -94,3 +94,12 @@ def test_a_last_name_is_whose_whom_the_text_calls_so(told: str, left: str) -> No
 def test_a_person_who_is_named_beside_a_target_stays() -> None:
     text = "**Osk** beat Joe Marrow in *Tavel*. Marrow retired. He lives in Tavel.\n"
     assert dangling(text, "Marrow retired. He lives in Tavel.", ["Osk"], ["Osk"], "") is None
+
+
+def test_a_title_stays_in_a_row_of_a_table_that_lost_another_cell() -> None:
+    text = (
+        "| | *Mill Road* | *Salt* by Osk |\n|---|---|---|\n| Year | 1990 | 1976 |\n\n"
+        "**Advice:** for Osk, *Salt*; for others, *Mill Road*. Read on.\n"
+    )
+    left = "| | *Mill Road* |\n|---|---|\n| Year | 1990 |\n\n**Advice:** Read on.\n"
+    assert dangling(text, left, ["Osk"], [], "") is None

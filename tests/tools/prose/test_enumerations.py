@@ -280,3 +280,19 @@ def test_what_is_said_of_whom_a_side_clause_named_goes_with_it(text: str) -> Non
 )
 def test_what_names_its_own_behind_a_side_clause_stays(text: str, left: str) -> None:
     assert trimmed(text, leaks) == left
+
+
+def test_what_is_left_of_a_sentence_between_dashes_has_a_verb() -> None:
+    assert trimmed('Her name – "of the sky" – was given by Osk in May.', leaks) == ""
+
+
+def test_a_degree_is_no_clause() -> None:
+    told = "Partly since she had built so little, and partly because Osk left."
+    assert trimmed(told, leaks) in ("", "Partly since she had built so little.")
+
+
+def test_a_clause_that_only_sets_another_beside_goes() -> None:
+    told = (
+        "They found that haste had played a part, as had the enmity of Osk, in whose house it was."
+    )
+    assert trimmed(told, leaks) == "They found that haste had played a part."

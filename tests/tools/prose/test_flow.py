@@ -336,3 +336,33 @@ def test_a_marriage_does_not_end_what_is_told_of_whom_the_text_is_on() -> None:
     assert drop_segments(text, leaks).endswith(
         "He never forgot it. In 1951 he had married Edda Tarn; she stayed with him."
     )
+
+
+# ── What only comes next ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "Then Edda Tarn made big rooms a luxury.",
+        "There are a few ways to do that, and none of them is hard:",
+        "There is a full copy in Sund.",
+    ],
+)
+def test_what_only_comes_next_stays_behind_something(rest: str) -> None:
+    assert drop_segments(f"Rain fell. Osk sang. {rest}", leaks) == f"Rain fell. {rest}"
+    assert drop_segments(f"Osk sang. {rest}", leaks) == ""
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "Then came another.",
+        "There was a trial.",
+        "There are others.",
+        "There he died.",
+        "Also known as Hill.",
+    ],
+)
+def test_what_says_nothing_alone_goes(rest: str) -> None:
+    assert drop_segments(f"Rain fell. Osk sang. {rest}", leaks) == "Rain fell."

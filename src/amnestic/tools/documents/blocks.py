@@ -27,7 +27,7 @@ from amnestic.tools.documents.paragraphs import Told, told
 from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.references import References
 from amnestic.tools.documents.tables import narrows
-from amnestic.tools.prose import Flow, Numbers, Shape, begins_with_name, entry_leans, trim_rows
+from amnestic.tools.prose import Flow, Numbers, Shape, begins_with_name, trim_rows
 from amnestic.types import Span
 
 __all__ = ["Blocks"]
@@ -226,7 +226,7 @@ class Blocks:
         if first.kind is not Kind.PARAGRAPH:
             return self.edits(item.children, depth + 1)
         said = first.of(self._text)
-        if gone and entry_leans(said):
+        if gone and self._flow.takes_entry(said):
             self._flow.drop(item.of(self._text), spoken=False)
             return False, []
         self._flow.begin()

@@ -13,7 +13,7 @@ from amnestic.tools.documents.partners import with_partners
 from amnestic.tools.documents.placing import said_instead, shaped
 from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.shapes import shapes_in
-from amnestic.tools.prose import Flow, Heir, drop_segments
+from amnestic.tools.prose import Antecedents, Flow, Heir, drop_segments
 
 __all__ = ["cut"]
 
@@ -26,6 +26,7 @@ def cut(
     names: Sequence[str] = (),
     heir: Heir | None = None,
     certain: Leaks | None = None,
+    never: frozenset[str] = frozenset(),
 ) -> str:
     """`text`, an answer in prose or Markdown, without what leaks and what depends on it; every byte
     of the rest is the one that was given.
@@ -42,6 +43,7 @@ def cut(
             itself, or `None` where it cannot.
         certain: whether a heading must go that leaks: of likeness alone it does not. As for any
             piece unless given.
+        never: pronouns, as subjects, by which no target is spoken of.
 
     >>> text = "# Osk\\nA poet.\\n# Tarn\\n1. **Osk** – a poet\\n2. **Hill** – taught by Osk\\n"
     >>> cut(text, lambda s: "Osk" in s)
@@ -49,7 +51,9 @@ def cut(
     """
     tail = code_tail(text)
     if tail:
-        rest = cut(text[tail:], leaks, stand_in, names=names, heir=heir, certain=certain)
+        rest = cut(
+            text[tail:], leaks, stand_in, names=names, heir=heir, certain=certain, never=never
+        )
         return rest_of_code(text[:tail], leaks, names) + rest
     tree = read_markdown(text)
     if tree is None:
@@ -57,7 +61,8 @@ def cut(
         return drop_segments(text, leaks, stand_in, shapes=fixed, heir=heir)
     leaks = with_partners(text, tree.children, leaks)
     nodes, shapes = shaped(text, tree.children, leaks, names)
-    stays, edits = Blocks(text, Flow(leaks, heir), shapes, certain).edits(nodes)
+    flow = Flow(leaks, heir, whom=Antecedents(never, names))
+    stays, edits = Blocks(text, flow, shapes, certain).edits(nodes)
     if not stays:
         return stand_in
     left = edited(text, said_instead(text, nodes, edits, stand_in) if stand_in else edits)

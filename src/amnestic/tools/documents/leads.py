@@ -29,7 +29,7 @@ _SLOT = re.compile(  # "15:30", "11:00 Uhr", "9 a.m.", "14–16 h"
 _SET_APART = re.compile(
     r"(?<![\w*_])[*_](?![*_\s])[^*_\n]+[*_](?![\w*_])|[\"“„«‹「『][^\"”“»›」』\n]+"
 )
-_STOPS = re.compile(r"[^\W\d_]{3,}[.!?]\s")
+_STOPS = re.compile(r"[^\W\d_]{3,}[.!?]\s|\d{3,}[.!?]\s+[^\W\d_a-z]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ what is left.
 from __future__ import annotations
 
 from amnestic.tools.prose.agreement import miscounts, with_counts_of
+from amnestic.tools.prose.antecedents import PERSONS, Antecedents
 from amnestic.tools.prose.circles import goes_in_circles
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.dangling import dangling
@@ -23,10 +24,12 @@ from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pro
 from amnestic.tools.prose.redact import Shape, drop_segments
 from amnestic.tools.prose.rows import trim_rows
 from amnestic.tools.prose.some_of import tells_part
-from amnestic.tools.prose.steps import entry_leans
+from amnestic.tools.prose.subjects import says_pronoun
 from amnestic.tools.prose.totals import tells_total
 
 __all__ = [
+    "PERSONS",
+    "Antecedents",
     "Flow",
     "Gender",
     "Heir",
@@ -36,7 +39,6 @@ __all__ = [
     "begins_with_name",
     "dangling",
     "drop_segments",
-    "entry_leans",
     "gender_told",
     "generalise_mentions",
     "goes_in_circles",
@@ -51,6 +53,7 @@ __all__ = [
     "places_told",
     "points_at_one_of_two",
     "recounted",
+    "says_pronoun",
     "telling_pieces",
     "tells_part",
     "tells_total",

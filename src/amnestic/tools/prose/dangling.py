@@ -64,14 +64,16 @@ def dangling(
     """
     known = known.lower()
     told = (
-        (words, again, end)
+        (words, again, end, text[start:end].lstrip().startswith("|"))
         for start, end in _gone(text, left, names)
         for words, again in _told(text[start:end], names, people)
     )
     found = [
         again
-        for words, again, end in islice(told, _MOST)
-        if words.lower() not in known and not _is_told(again, left, text[end:])
+        for words, again, end, row in islice(told, _MOST)
+        if words.lower() not in known
+        and not (row and re.search(rf"\|[^|\n]*{again.pattern}", left))  # another cell went
+        and not _is_told(again, left, text[end:])
     ]
     if not found:
         return None

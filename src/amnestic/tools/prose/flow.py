@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from amnestic.tools.prose.answers import asks, only_answers
+from amnestic.tools.prose.antecedents import Antecedents
 from amnestic.tools.prose.binding import means_another
 from amnestic.tools.prose.block_names import block_names
-from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.definites import known_things, points_at_gone, telling_words
 from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.grammar import grammar_of
@@ -25,8 +25,11 @@ from amnestic.tools.prose.leaning import (
     people_in,
     roles_in,
 )
+from amnestic.tools.prose.list_counts import LISTS, recounted_by, with_counts
 from amnestic.tools.prose.people import does_something, names_person, names_somebody
+from amnestic.tools.prose.sequels import without_sequel
 from amnestic.tools.prose.some_of import means_all, tells_part, tells_which
+from amnestic.tools.prose.steps import entry_leans
 from amnestic.tools.prose.subjects import (
     goes_on_with,
     has_own_subject,
@@ -42,17 +45,12 @@ from amnestic.tools.prose.subjects import (
 __all__ = ["Flow", "Heir", "Leaks"]
 
 _LONGEST = 4_000  # characters of a sentence of which a part may stay
-_LISTS = 4  # lists back to which a count may point
 
 Leaks = Callable[[str], bool]
 Heir = Callable[[str, str], str | None]
 
 
 _CAPITAL = re.compile(r"[^\W\d_a-z][\w'’-]+")
-_THESE = re.compile(  # before a number: that of the list before
-    r"\b(?:these|those|all|dieser?|diesen|aller?|allen|ces|estos|estas|questi|queste|deze)\s+\w*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -66,6 +64,7 @@ class Flow:
             itself, or `None` where it cannot.
         goes_whole: whether a sentence means something else without a part of it: "In the second
             row it rains".
+        whom: of whom pronouns speak, where no target may be meant by them.
 
     >>> flow = Flow(lambda s: "Osk" in s)
     >>> [flow.sentence(s) for s in ("Osk wrote it.", "She lives in Tavel.", "Rain fell.")]
@@ -77,6 +76,7 @@ class Flow:
     shorter: bool = False
     counted: list[tuple[int, int]] = field(default_factory=list)
     goes_whole: Leaks | None = None
+    whom: Antecedents = field(default_factory=Antecedents)
     _dropped: bool = False
     _sentence: str = ""
     _asked: str = ""  # the same, where it is a question
@@ -107,7 +107,8 @@ class Flow:
             left = self._trimmed(piece, lambda part: self.leaks(part) or self._tells_part(part))
             piece = left if left and piece.startswith(left.rstrip(" .!?…")) else ""
         if piece and self.shorter:
-            piece = self._recounted(piece) if counts(piece) else self._with_counts(piece)
+            recount = recounted_by if counts(piece) else with_counts
+            piece = recount(piece, self.counted)
         if not piece or (piece is sentence and self.takes(sentence)):
             self.drop(sentence)
             return ""
@@ -122,6 +123,8 @@ class Flow:
 
     def takes(self, sentence: str) -> bool:
         """Whether a sentence goes because of what went before it."""
+        if self.whom.stay(sentence, self._people, self._words):
+            return self._points(sentence) or (self._dropped and concludes(sentence))
         if self._kept_subject and is_only_of(sentence, self._kept_subject):
             self._goes_on = self._kept_subject  # whoever it speaks of was named in what stays
             return False
@@ -135,8 +138,14 @@ class Flow:
             return True
         return goes_on_with(sentence, self._theirs, self._people, follows=self._dropped)
 
+    def takes_entry(self, entry: str) -> bool:
+        """Whether an entry of a list goes because the one before it went."""
+        return entry_leans(entry) and not self.whom.stay(entry, self._people, self._words)
+
     def _leans(self, sentence: str) -> bool:
         """Whether a sentence needs what went right before it."""
+        if self._told:  # something stays behind which it can come next
+            sentence = without_sequel(sentence)
         if leans_on_kind(sentence, self._words, self._roles) or lacks_subject(sentence):
             return True
         if self._of_several and (means_several(sentence, self._words) or concludes(sentence)):
@@ -169,6 +178,7 @@ class Flow:
     def drop(self, piece: str, *, spoken: bool = True) -> None:
         """Note that a piece went; `spoken` where it is a sentence, and no line of a list."""
         self._note_pronouns(piece, spoken=spoken)
+        self.whom.drop(piece, self._people)
         self._goes_on = ""
         self._dropped = True
         self._partly = self._partly and not self.leaks(piece)
@@ -186,6 +196,7 @@ class Flow:
         if not piece.strip():
             return
         self._labels.note(piece, stays=True)
+        self.whom.keep(piece, self._people)
         in_doubt = self._kept_subject or self._partly or self._theirs
         own = bool(in_doubt) and has_own_subject(piece)
         if not own:
@@ -251,34 +262,15 @@ class Flow:
     def _tells_part(self, piece: str) -> bool:
         """Whether a piece tells of some of the items of a list that lost one, perhaps of that; of
         one of them where it names none that stays."""
-        lists = [before for before, _ in self.counted[-_LISTS:]]
+        lists = [before for before, _ in self.counted[-LISTS:]]
         if any(tells_part(piece, before) for before in lists):
             return True
-        alone = (before for before, left in self.counted[-_LISTS:] if left == 1)
+        alone = (before for before, left in self.counted[-LISTS:] if left == 1)
         if any(means_all(piece, before) for before in alone):
             return True
         small = {word.lower() for word in _CAPITAL.findall(piece)} - grammar_of(piece).common
         is_named = not self._words.isdisjoint(small)
         return not is_named and any(tells_which(piece, before) for before in lists)
-
-    def _recounted(self, sentence: str) -> str:
-        """A sentence that says of how many a list was, as it is true now; nothing where that
-        cannot be said."""
-        for before, left in reversed(self.counted[-_LISTS:]):
-            new = recounted(sentence, before, left)
-            if left > 1 and new != sentence:
-                return new
-        return ""
-
-    def _with_counts(self, sentence: str) -> str:
-        """A sentence that says "of these four" or "of the four" as it is true now."""
-        for before, left in reversed(self.counted[-_LISTS:]):
-            new = recounted(sentence, before, left) if left > 1 else sentence
-            at = next((i for i, (a, b) in enumerate(zip(sentence, new, strict=False)) if a != b), 0)
-            known = _THESE.search(sentence[: at + 1]) or means_all(sentence, before)
-            if new != sentence and known:
-                return new
-        return sentence
 
     def _what_stays(self, sentence: str) -> str:
         saved = self._saved(sentence)

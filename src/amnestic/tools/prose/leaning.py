@@ -10,6 +10,7 @@ from amnestic.tools.prose.numerals import number_in, ordinal_in
 from amnestic.tools.prose.people import TRADES, means_nobody, names_another, names_person, people_in
 
 __all__ = [
+    "KINDS",
     "counts",
     "lacks_subject",
     "leaning_pronoun",
@@ -63,13 +64,14 @@ _OPENING_NAME = re.compile(  # "Sara said she …", but not "Critics said she �
 )
 _WORKS = "book|novel|story|tale|film|movie|series|album|song|poem|play|work"
 _SPECIFIC = r"(?!['’]s (?:name|title)|\s+(?:of|in|at|from|who|that|which|with)\b|\s+[A-Z])"
-_KIND = re.compile(
-    r"\s*The (?P<kind>man|woman|boy|girl|author|writer|poet|novelist|playwright|journalist|artist"
+KINDS = (
+    r"man|woman|boy|girl|author|writer|poet|novelist|playwright|journalist|artist"
     r"|painter|sculptor|photographer|singer|songwriter|musician|composer|conductor|actor|actress"
     r"|director|player|athlete|architect|engineer|designer|inventor|scientist|politician|lawyer"
     r"|surgeon|professor|\w+ist|company|firm|publisher|manufacturer"
-    rf"|band|group|duo|couple|pair|structure|building|monument|landmark|{_WORKS})\b{_SPECIFIC}"
+    rf"|band|group|duo|couple|pair|structure|building|monument|landmark|{_WORKS}"
 )
+_KIND = re.compile(rf"\s*The (?P<kind>{KINDS})\b{_SPECIFIC}")
 _IN_WORK = re.compile(  # "In the novel, …"
     rf"\s*(?:In|Throughout|Within|At the \w+ of) the (?P<kind>{_WORKS}),"
 )

@@ -93,6 +93,8 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
     listed = lists and not has_verb(inside.strip().partition(" ")[2], g)
     at_end = not rest or rest.lstrip()[:1] in ",;:–—" or listed
     joined = words[0] in g.joins | g.contrasts
+    if not mark and words[0] == "so" and not has_verb(inside.split(",")[0], g):
+        return False  # "so little", "did so with her"
     if joined:
         row = mark != "," and _in_row(scan, head, at)
         whole = words[0] in g.joins and (row or _is_title(scan, at))
@@ -100,6 +102,8 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
     if mark in _PARTING:
         labels = mark == ":" and (not has_verb(head, g) or bool(counts_told(head)))
         return not labels and (not rest or rest.lstrip()[:1] == ";")
+    if mark == "," and words[0] == "as" and words[1:2] and words[1] in g.helps:
+        return at_end  # ", as had the others"
     if words[0] in g.opens | g.conditions:
         return at_end and has_verb(inside, g) and not (
             words[0] in g.conditions and WOULD.search(head))  # fmt: skip

@@ -31,6 +31,7 @@ _BROKEN = re.compile(
 _CLOSED = re.compile(r"[.!?…][\"'”’»)*_\]]*\s*$")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DASH = re.compile(r"\s[–—]\s|\w[—]\w")
+_ASIDE = re.compile(r"\s([–—-])\s[^–—;:.!?]{1,120}?\s\1\s")  # between two dashes
 _LEAST = 2
 _ASKED = 3
 
@@ -53,6 +54,7 @@ def is_nominal(text: str, grammar: Grammar, *, closed: bool) -> bool:
     >>> is_nominal("The mill burned in May.", english, closed=True)
     False
     """
+    text = _ASIDE.sub(" ", text)
     head, mark, _ = re.sub(r"\s[–—-]\s|[;:—]", "\0", text).partition("\0")
     if not closed or not has_verb(head if mark else text, grammar):
         return True
