@@ -30,6 +30,16 @@ def test_again():
 def test_sizes(size):
     pass
 
+@pytest.mark.few(2)
+@pytest.mark.parametrize("row", [pytest.param(0, marks=pytest.mark.skip), *range(1, 6)])
+def test_rows(row):
+    pass
+
+@pytest.mark.few(3)
+@pytest.mark.parametrize("row", [1, 2])
+def test_two_rows(row):
+    pass
+
 @pytest.mark.parametrize("x", [1, 2])
 @pytest.mark.parametrize("y", [1, 2])
 def test_unmarked(x, y):
@@ -39,7 +49,7 @@ def test_unmarked(x, y):
 def test_of_one():
     pass
 """
-ALL, LEFT = 6 + 1 + 2 + 4 + 1, 3 + 1 + 1
+ALL, LEFT, SKIPPED = 6 + 1 + 2 + 5 + 2 + 4 + 1, 3 + 1 + 1 + 3, 1
 
 
 @given(st.lists(st.integers(min_value=1, max_value=5), min_size=1, max_size=4))
@@ -63,7 +73,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
-    pytester.makeini("[pytest]\nmarkers =\n  product: x\n  thorough: x\n")
+    pytester.makeini("[pytest]\nmarkers =\n  product: x\n  thorough: x\n  few: x\n")
     pytester.makeconftest('pytest_plugins = ["tests.thoroughness"]')
     pytester.makepyfile(test_it=SUITE)
     return pytester
@@ -71,7 +81,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
 
 def test_what_repeats_is_left_out_and_counted(suite: pytest.Pytester) -> None:
     told = suite.runpytest_subprocess("-q", "-p", "no:cacheprovider")
-    told.assert_outcomes(passed=ALL - LEFT, deselected=LEFT)
+    told.assert_outcomes(passed=ALL - LEFT, skipped=SKIPPED, deselected=LEFT)
     told.stdout.fnmatch_lines([f"{LEFT} tests that repeat others were left out: `make test-all`*"])
 
 
@@ -96,7 +106,24 @@ def test_what_is_asked_for_is_run(suite: pytest.Pytester, given: list[str], numb
 def test_in_ci_all_is_run(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "1")
     told = suite.runpytest_subprocess("-p", "no:cacheprovider")
-    told.assert_outcomes(passed=ALL)
+    told.assert_outcomes(passed=ALL, skipped=SKIPPED)
+
+
+def test_other_rows_are_drawn_each_time(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        test_it="""
+        import pytest
+
+        @pytest.mark.few(20)
+        @pytest.mark.parametrize("row", range(40))
+        def test_rows(row):
+            print(f"row {row} is run")
+        """
+    )
+    runs = [suite.runpytest_subprocess("-s", "-p", "no:cacheprovider") for _ in range(2)]
+    first, second = ([row for row in run.outlines if "is run" in row] for run in runs)
+    assert len(first) == len(second) == 20
+    assert first != second
 
 
 def test_a_value_is_not_seen_in_a_case_that_is_skipped(suite: pytest.Pytester) -> None:

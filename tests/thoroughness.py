@@ -1,16 +1,18 @@
 """What `make test` leaves out and `make test-all`, as CI, runs: tests that repeat what others show.
 
 A test marked `product` stands under several `parametrize`: it is run until each value of each has
-been seen, and the rest, the other combinations of the same values, is left out. A test, or a single
-parameter, marked `thorough` is left out as a whole. Of a property fewer `examples` are tried, which
-are drawn anew each time. Nothing is left out of files and tests that are named, of what failed
-before, where `--thorough` is given, or where `CI` is set.
+been seen, and the rest, the other combinations of the same values, is left out. The rows of a test
+marked `few(3)` go through the same code: three of them are run, drawn anew each time. A test, a
+file or a single parameter that is marked `thorough` is left out as a whole. Of a property fewer
+`examples` are tried, drawn anew as well. Nothing is left out of files and tests that are named, of
+what failed before, where `--thorough` is given, or where `CI` is set.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from random import Random
 
 import pytest
 from hypothesis import settings
@@ -61,6 +63,31 @@ def _values(item: pytest.Item) -> Mapping[str, str]:
     return {str(at): row for at, row in enumerate(call._idlist)} if call else {}
 
 
+def _combinations(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """What repeats of the tests marked `product`."""
+    for cases in _by_test(items, "product"):
+        found = repeating([_values(case) for case in cases])
+        yield from (cases[at] for at in found)
+
+
+def _rows(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """What is not drawn of the tests marked `few`."""
+    drawing = Random()
+    for cases in _by_test(items, "few"):
+        mark = cases[0].get_closest_marker("few")
+        assert mark
+        yield from drawing.sample(cases, max(len(cases) - mark.args[0], 0))
+
+
+def _by_test(items: Iterable[pytest.Item], mark: str) -> Iterable[list[pytest.Item]]:
+    """The rows, or combinations, of each test that is marked so, but for those that may not run."""
+    found: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker(mark) and not _skipped(item):
+            found.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return found.values()
+
+
 def _skipped(item: pytest.Item) -> bool:
     """Whether it may be that a test is not run, so that it shows nothing of its values."""
     return any(item.get_closest_marker(name) for name in ("skip", "skipif"))
@@ -95,13 +122,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if _all_is_asked_for(config):
         return
     out = {item for item in items if item.get_closest_marker("thorough")}
-    products: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        if item not in out and item.get_closest_marker("product") and not _skipped(item):
-            products.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    for cases in products.values():
-        found = repeating([_values(case) for case in cases])
-        out.update(cases[at] for at in found)
+    left = [item for item in items if item not in out]
+    out.update(_combinations(left), _rows(left))
     if out:
         config.stash[_LEFT_OUT] = len(out)
         config.hook.pytest_deselected(items=[item for item in items if item in out])
