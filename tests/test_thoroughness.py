@@ -30,26 +30,24 @@ def test_again():
 def test_sizes(size):
     pass
 
-@pytest.mark.few(2)
 @pytest.mark.parametrize("row", [pytest.param(0, marks=pytest.mark.skip), *range(1, 6)])
 def test_rows(row):
     pass
 
-@pytest.mark.few(3)
-@pytest.mark.parametrize("row", [1, 2])
-def test_two_rows(row):
+@pytest.mark.every
+@pytest.mark.parametrize("row", range(6))
+def test_every_row(row):
     pass
 
 @pytest.mark.parametrize("x", [1, 2])
-@pytest.mark.parametrize("y", [1, 2])
-def test_unmarked(x, y):
+def test_two_rows(x):
     pass
 
 @pytest.mark.product
 def test_of_one():
     pass
 """
-ALL, LEFT, SKIPPED = 6 + 1 + 2 + 5 + 2 + 4 + 1, 3 + 1 + 1 + 3, 1
+ALL, LEFT, SKIPPED = 6 + 1 + 2 + 5 + 6 + 2 + 1, 3 + 1 + 1 + 2, 1
 
 
 @given(st.lists(st.integers(min_value=1, max_value=5), min_size=1, max_size=4))
@@ -73,7 +71,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
-    pytester.makeini("[pytest]\nmarkers =\n  product: x\n  thorough: x\n  few: x\n")
+    pytester.makeini("[pytest]\nmarkers =\n  product: x\n  thorough: x\n  every: x\n")
     pytester.makeconftest('pytest_plugins = ["tests.thoroughness"]')
     pytester.makepyfile(test_it=SUITE)
     return pytester
@@ -114,8 +112,7 @@ def test_other_rows_are_drawn_each_time(suite: pytest.Pytester) -> None:
         test_it="""
         import pytest
 
-        @pytest.mark.few(20)
-        @pytest.mark.parametrize("row", range(40))
+        @pytest.mark.parametrize("row", range(100))
         def test_rows(row):
             print(f"row {row} is run")
         """

@@ -1,10 +1,10 @@
 """What `make test` leaves out and `make test-all`, as CI, runs: tests that repeat what others show.
 
-A test marked `product` stands under several `parametrize`: it is run until each value of each has
-been seen, and the rest, the other combinations of the same values, is left out. The rows of a test
-marked `few(3)` go through the same code: three of them are run, drawn anew each time. A test, a
-file or a single parameter that is marked `thorough` is left out as a whole. Of a property fewer
-`examples` are tried, drawn anew as well. Nothing is left out of files and tests that are named, of
+Of a test with many rows, as of a property with many examples, a fifth is tried, drawn anew each time;
+of a test marked `every`, whose rows each go a way of their own, all are. A test marked `product`
+stands under several `parametrize`: it is run until each value of each has been seen, and the rest,
+the other combinations of the same values, is left out. A test, a file or a single row that is
+marked `thorough` is left out as a whole. Nothing is left out of files and tests that are named, of
 what failed before, where `--thorough` is given, or where `CI` is set.
 """
 
@@ -17,10 +17,11 @@ from random import Random
 import pytest
 from hypothesis import settings
 
-__all__ = ["examples", "repeating"]
+__all__ = ["examples", "repeating", "rows"]
 
-_OF_A_PROPERTY = 5
-_FEWEST = 20
+_SHARE = 5
+_FEWEST_EXAMPLES = 20
+_FEWEST_ROWS = 3
 _brief = False
 _LEFT_OUT = pytest.StashKey[int]()
 _ASKING = ("thorough", "keyword", "lf", "failedfirst", "stepwise")
@@ -53,7 +54,16 @@ def examples(number: int) -> int:
     >>> examples(20)
     20
     """
-    return max(number // _OF_A_PROPERTY, min(number, _FEWEST)) if _brief else number
+    return max(number // _SHARE, min(number, _FEWEST_EXAMPLES)) if _brief else number
+
+
+def rows(number: int) -> int:
+    """How many are run of the rows of a test that has so many: a fifth, and 3 at least.
+
+    >>> rows(2), rows(10), rows(40)
+    (2, 3, 8)
+    """
+    return max(number // _SHARE, min(number, _FEWEST_ROWS))
 
 
 def _values(item: pytest.Item) -> Mapping[str, str]:
@@ -63,28 +73,21 @@ def _values(item: pytest.Item) -> Mapping[str, str]:
     return {str(at): row for at, row in enumerate(call._idlist)} if call else {}
 
 
-def _combinations(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """What repeats of the tests marked `product`."""
-    for cases in _by_test(items, "product"):
-        found = repeating([_values(case) for case in cases])
-        yield from (cases[at] for at in found)
-
-
-def _rows(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """What is not drawn of the tests marked `few`."""
+def _repeated(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """What repeats of tests with several rows, those aside that may not be run anyway."""
     drawing = Random()
-    for cases in _by_test(items, "few"):
-        mark = cases[0].get_closest_marker("few")
-        assert mark
-        yield from drawing.sample(cases, max(len(cases) - mark.args[0], 0))
+    for cases in _by_test(item for item in items if not _skipped(item)):
+        if cases[0].get_closest_marker("product"):
+            yield from (cases[at] for at in repeating([_values(case) for case in cases]))
+        elif not cases[0].get_closest_marker("every"):
+            yield from drawing.sample(cases, len(cases) - rows(len(cases)))
 
 
-def _by_test(items: Iterable[pytest.Item], mark: str) -> Iterable[list[pytest.Item]]:
-    """The rows, or combinations, of each test that is marked so, but for those that may not run."""
+def _by_test(items: Iterable[pytest.Item]) -> Iterable[list[pytest.Item]]:
+    """The rows, or combinations, of each test."""
     found: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker(mark) and not _skipped(item):
-            found.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        found.setdefault(item.nodeid.partition("[")[0], []).append(item)
     return found.values()
 
 
@@ -122,8 +125,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if _all_is_asked_for(config):
         return
     out = {item for item in items if item.get_closest_marker("thorough")}
-    left = [item for item in items if item not in out]
-    out.update(_combinations(left), _rows(left))
+    out.update(_repeated(item for item in items if item not in out))
     if out:
         config.stash[_LEFT_OUT] = len(out)
         config.hook.pytest_deselected(items=[item for item in items if item in out])
