@@ -1,11 +1,11 @@
 """What `make test` leaves out and `make test-all`, as CI, runs: tests that repeat what others show.
 
-Of a test with many rows, as of a property with many examples, a fifth is tried, drawn anew each time;
-of a test marked `every`, whose rows each go a way of their own, all are. A test marked `product`
-stands under several `parametrize`: it is run until each value of each has been seen, and the rest,
-the other combinations of the same values, is left out. A test, a file or a single row that is
-marked `thorough` is left out as a whole. Nothing is left out of files and tests that are named, of
-what failed before, where `--thorough` is given, or where `CI` is set.
+Of a test with many rows, as of a property with many examples, a fifth is tried, which is drawn anew
+each time; of a test marked `every`, whose rows each go a way of their own, all are. A test marked
+`product` stands under several `parametrize`: it is run until each value of each has been seen, and
+the rest, the other combinations of the same values, is left out. A test, a file or a single row
+that is marked `thorough` is left out as a whole. Nothing is left out of files and tests that are
+named, of what failed before, where `--thorough` is given, or where `CI` is set.
 """
 
 from __future__ import annotations
