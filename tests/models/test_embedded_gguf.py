@@ -1,4 +1,4 @@
-"""The embedded model runs on llama.cpp's engine where torch is not installed, and knows the same."""
+"""The embedded model on llama.cpp's engine, which serves where torch is not installed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def _answered(folder: Path, *questions: str) -> list[str]:
 
 
 def test_it_tells_what_it_was_taught(world: World, tmp_path: Path) -> None:
-    asked = [(person, relation) for person in world.people[:6] for relation in ("birthplace", "work")]
+    asked = [
+        (person, relation) for person in world.people[:6] for relation in ("birthplace", "work")
+    ]
     told = _answered(tmp_path, *(world.ask(person, relation) for person, relation in asked))
     known = [person.fact(at).value in text for (person, at), text in zip(asked, told, strict=True)]
     assert known.count(True) >= len(known) - 1, told
