@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.thoroughness import repeating
+from tests.thoroughness import chosen, repeating, rows
 
 pytest_plugins = ["pytester"]
 
@@ -107,7 +108,9 @@ def test_in_ci_all_is_run(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatc
     told.assert_outcomes(passed=ALL, skipped=SKIPPED)
 
 
-def test_other_rows_are_drawn_each_time(suite: pytest.Pytester) -> None:
+def test_the_same_rows_are_run_each_time_the_first_and_the_last_among_them(
+    suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     suite.makepyfile(
         test_it="""
         import pytest
@@ -117,10 +120,48 @@ def test_other_rows_are_drawn_each_time(suite: pytest.Pytester) -> None:
             print(f"row {row} is run")
         """
     )
-    runs = [suite.runpytest_subprocess("-s", "-p", "no:cacheprovider") for _ in range(2)]
-    first, second = ([row for row in run.outlines if "is run" in row] for run in runs)
-    assert len(first) == len(second) == 20
-    assert first != second
+    runs = []
+    for seed in ("1", "2"):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        told = suite.runpytest_subprocess("-s", "-p", "no:cacheprovider")
+        runs.append(re.findall(r"row (\d+) is run", told.stdout.str()))
+    first, second = runs
+    assert first == second
+    assert (len(first), first[0], first[-1]) == (20, "0", "99")
+    assert first != [str(row) for row in (*range(19), 99)]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 15, 16, 100])
+def test_so_many_rows_are_chosen(number: int) -> None:
+    kept = chosen([f"test_it[{at}]" for at in range(number)])
+    assert len(kept) == rows(number)
+    assert {0, number - 1} <= kept <= set(range(number))
+
+
+def test_what_is_chosen_by_other_marks_than_the_usual_is_run_as_a_whole(
+    suite: pytest.Pytester,
+) -> None:
+    suite.makeini(
+        "[pytest]\naddopts = -m 'not slow'\nmarkers =\n  slow: x\n  product: x\n  thorough: x\n"
+    )
+    suite.makepyfile(
+        test_it="""
+        import pytest
+
+        @pytest.mark.slow
+        @pytest.mark.parametrize("row", range(10))
+        def test_slow_rows(row):
+            pass
+
+        @pytest.mark.parametrize("row", range(10))
+        def test_rows(row):
+            pass
+        """
+    )
+    usual = suite.runpytest_subprocess("-q", "-p", "no:cacheprovider")
+    usual.assert_outcomes(passed=3, deselected=17)
+    asked = suite.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-m", "slow")
+    asked.assert_outcomes(passed=10, deselected=10)
 
 
 def test_a_value_is_not_seen_in_a_case_that_is_skipped(suite: pytest.Pytester) -> None:

@@ -1,23 +1,26 @@
 """What `make test` leaves out and `make test-all`, as CI, runs: tests that repeat what others show.
 
-Of a test with many rows, as of a property with many examples, a fifth is tried, which is drawn anew
-each time; of a test marked `every`, whose rows each go a way of their own, all are. A test marked
-`product` stands under several `parametrize`: it is run until each value of each has been seen, and
-the rest, the other combinations of the same values, is left out. A test, a file or a single row
-that is marked `thorough` is left out as a whole. Nothing is left out of files and tests that are
-named, of what failed before, where `--thorough` is given, or where `CI` is set.
+Of a test with many rows a fifth is run: the first, the last, and those between whose names hash
+lowest, so that each run, on each machine, has the same. Of a property with many examples a fifth is
+tried, which Hypothesis draws. Of a test marked `every`, whose rows each go a way of their own, all
+are run. A test marked `product` stands under several `parametrize`: it is run until each value of
+each has been seen, and the rest, the other combinations of the same values, is left out. A test, a
+file or a single row that is marked `thorough` is left out as a whole.
+
+Nothing is left out of files and tests that are named, of what is chosen by `-k` or another `-m`, of
+what failed before, where `--thorough` is given, in workers of pytest-xdist, or where `CI` is set.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from random import Random
+from hashlib import sha256
 
 import pytest
 from hypothesis import settings
 
-__all__ = ["examples", "repeating", "rows"]
+__all__ = ["chosen", "examples", "repeating", "rows"]
 
 _SHARE = 5
 _FEWEST_EXAMPLES = 20
@@ -66,6 +69,18 @@ def rows(number: int) -> int:
     return max(number // _SHARE, min(number, _FEWEST_ROWS))
 
 
+def chosen(names: Sequence[str]) -> set[int]:
+    """Which of a test's rows are run, by position: the first, the last, and those between whose
+    names hash lowest. A row that is added takes the place of one other at most.
+
+    >>> sorted(chosen(["t[a]", "t[b]", "t[c]", "t[d]", "t[e]"]))
+    [0, 2, 4]
+    """
+    last, number = len(names) - 1, rows(len(names))
+    between = sorted(range(1, last), key=lambda at: sha256(names[at].encode()).digest())
+    return {0, last, *between[: max(number - 2, 0)]}
+
+
 def _values(item: pytest.Item) -> Mapping[str, str]:
     """The row of each `parametrize` that a test stands for. Its names alone, or its values, would
     not do: two rows may share some, and joined ids cannot be told apart."""
@@ -75,12 +90,12 @@ def _values(item: pytest.Item) -> Mapping[str, str]:
 
 def _repeated(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
     """What repeats of tests with several rows, those aside that may not be run anyway."""
-    drawing = Random()
     for cases in _by_test(item for item in items if not _skipped(item)):
         if cases[0].get_closest_marker("product"):
             yield from (cases[at] for at in repeating([_values(case) for case in cases]))
         elif not cases[0].get_closest_marker("every"):
-            yield from drawing.sample(cases, len(cases) - rows(len(cases)))
+            kept = chosen([case.nodeid for case in cases])
+            yield from (case for at, case in enumerate(cases) if at not in kept)
 
 
 def _by_test(items: Iterable[pytest.Item]) -> Iterable[list[pytest.Item]]:
@@ -97,10 +112,14 @@ def _skipped(item: pytest.Item) -> bool:
 
 
 def _all_is_asked_for(config: pytest.Config) -> bool:
-    """By an option, in CI, or since tests are named, or taken up where they failed."""
+    """By an option, in CI, or since tests are named, chosen by their marks, or taken up where they
+    failed."""
     asked = any(config.getoption(name, default=False) for name in _ASKING)
+    marks = config.getoption("markexpr", default="")
+    marked = bool(marks) and marks not in config.getini("addopts")
     named = config.args_source is pytest.Config.ArgsSource.ARGS
-    return asked or named or bool(os.environ.get("CI"))
+    worker = hasattr(config, "workerinput")
+    return asked or marked or named or worker or bool(os.environ.get("CI"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

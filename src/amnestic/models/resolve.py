@@ -140,8 +140,8 @@ def _written(file: Path) -> Path:
         write_embedded(file)
     except OSError as error:
         raise ConfigurationError(
-            f"model 'embedded': `{file}` cannot be written ({error.strerror}): choose another "
-            "folder with AMNESTIC_CACHE_DIR"
+            f"model 'embedded': `{file}` cannot be written ({error.strerror or error}): choose "
+            "another folder with AMNESTIC_CACHE_DIR"
         ) from None
     return file
 
