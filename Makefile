@@ -29,9 +29,10 @@ $(STAMP): pyproject.toml constraints.txt | $(VENV)
 	$(PINNED) '.[dev]'
 	touch $@ $(TRIAL)
 
-# The demo imports a small part of what its libraries hold, and compiles that when it does.
+# The demo imports a small part of what its libraries hold, and compiles that when it does. Its model
+# runs on llama.cpp's engine, which is an eighth of torch.
 $(TRIAL): pyproject.toml constraints.txt | $(VENV)
-	$(PINNED) '.[gguf,local]' --no-compile
+	$(PINNED) '.[gguf]' --no-compile
 	touch $@
 
 demo: $(TRIAL) ## a local model forgets on request, before your eyes

@@ -13,6 +13,8 @@ import pytest
 import amnestic
 from tests.imports import ROOMS, Import, circle, imports_in, room_of
 
+pytestmark = pytest.mark.every
+
 SOURCE = Path(amnestic.__file__).parent
 ROOT = SOURCE.parent.parent
 LAYERS = (

@@ -34,6 +34,8 @@ from amnestic.tools.registry import Registry
 from amnestic.tools.registry.seals import SealKey
 from amnestic.verifying.signing import SigningKey, is_signed_by
 
+pytestmark = pytest.mark.every
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ABSENT = ("torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "fastapi",

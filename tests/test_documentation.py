@@ -19,6 +19,8 @@ from amnestic.server.app import create_app
 from amnestic.server.settings import ServerSettings
 from tests.prepared import run_file
 
+pytestmark = pytest.mark.every
+
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.thoroughness import repeating
+from tests.thoroughness import chosen, repeating, rows
 
 pytest_plugins = ["pytester"]
 
@@ -30,16 +31,24 @@ def test_again():
 def test_sizes(size):
     pass
 
+@pytest.mark.parametrize("row", [pytest.param(0, marks=pytest.mark.skip), *range(1, 6)])
+def test_rows(row):
+    pass
+
+@pytest.mark.every
+@pytest.mark.parametrize("row", range(6))
+def test_every_row(row):
+    pass
+
 @pytest.mark.parametrize("x", [1, 2])
-@pytest.mark.parametrize("y", [1, 2])
-def test_unmarked(x, y):
+def test_two_rows(x):
     pass
 
 @pytest.mark.product
 def test_of_one():
     pass
 """
-ALL, LEFT = 6 + 1 + 2 + 4 + 1, 3 + 1 + 1
+ALL, LEFT, SKIPPED = 6 + 1 + 2 + 5 + 6 + 2 + 1, 3 + 1 + 1 + 2, 1
 
 
 @given(st.lists(st.integers(min_value=1, max_value=5), min_size=1, max_size=4))
@@ -63,7 +72,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
-    pytester.makeini("[pytest]\nmarkers =\n  product: x\n  thorough: x\n")
+    pytester.makeini("[pytest]\nmarkers =\n  product: x\n  thorough: x\n  every: x\n")
     pytester.makeconftest('pytest_plugins = ["tests.thoroughness"]')
     pytester.makepyfile(test_it=SUITE)
     return pytester
@@ -71,7 +80,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
 
 def test_what_repeats_is_left_out_and_counted(suite: pytest.Pytester) -> None:
     told = suite.runpytest_subprocess("-q", "-p", "no:cacheprovider")
-    told.assert_outcomes(passed=ALL - LEFT, deselected=LEFT)
+    told.assert_outcomes(passed=ALL - LEFT, skipped=SKIPPED, deselected=LEFT)
     told.stdout.fnmatch_lines([f"{LEFT} tests that repeat others were left out: `make test-all`*"])
 
 
@@ -96,7 +105,63 @@ def test_what_is_asked_for_is_run(suite: pytest.Pytester, given: list[str], numb
 def test_in_ci_all_is_run(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "1")
     told = suite.runpytest_subprocess("-p", "no:cacheprovider")
-    told.assert_outcomes(passed=ALL)
+    told.assert_outcomes(passed=ALL, skipped=SKIPPED)
+
+
+def test_the_same_rows_are_run_each_time_the_first_and_the_last_among_them(
+    suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite.makepyfile(
+        test_it="""
+        import pytest
+
+        @pytest.mark.parametrize("row", range(100))
+        def test_rows(row):
+            print(f"row {row} is run")
+        """
+    )
+    runs = []
+    for seed in ("1", "2"):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        told = suite.runpytest_subprocess("-s", "-p", "no:cacheprovider")
+        runs.append(re.findall(r"row (\d+) is run", told.stdout.str()))
+    first, second = runs
+    assert first == second
+    assert (len(first), first[0], first[-1]) == (20, "0", "99")
+    assert first != [str(row) for row in (*range(19), 99)]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 15, 16, 100])
+def test_so_many_rows_are_chosen(number: int) -> None:
+    kept = chosen([f"test_it[{at}]" for at in range(number)])
+    assert len(kept) == rows(number)
+    assert {0, number - 1} <= kept <= set(range(number))
+
+
+def test_what_is_chosen_by_other_marks_than_the_usual_is_run_as_a_whole(
+    suite: pytest.Pytester,
+) -> None:
+    suite.makeini(
+        "[pytest]\naddopts = -m 'not slow'\nmarkers =\n  slow: x\n  product: x\n  thorough: x\n"
+    )
+    suite.makepyfile(
+        test_it="""
+        import pytest
+
+        @pytest.mark.slow
+        @pytest.mark.parametrize("row", range(10))
+        def test_slow_rows(row):
+            pass
+
+        @pytest.mark.parametrize("row", range(10))
+        def test_rows(row):
+            pass
+        """
+    )
+    usual = suite.runpytest_subprocess("-q", "-p", "no:cacheprovider")
+    usual.assert_outcomes(passed=3, deselected=17)
+    asked = suite.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-m", "slow")
+    asked.assert_outcomes(passed=10, deselected=10)
 
 
 def test_a_value_is_not_seen_in_a_case_that_is_skipped(suite: pytest.Pytester) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, ModelNotFoundError
-from amnestic.extras import require
+from amnestic.extras import is_installed, require
 from amnestic.models.home_loop import blocking_client, http_client
 from amnestic.models.langchain_backend import LangChainBackend, OpenAIBackend
 from amnestic.models.protocol import ChatBackend
@@ -51,7 +52,7 @@ def resolve_backend(spec: ModelSpec, settings: Settings) -> ChatBackend:
         return _from_object(spec, settings)
     kind, _, rest = spec.strip().partition(":")
     if kind == "embedded" and not rest:
-        return _local("embedded", str(_existing(EMBEDDED_DIR, spec)), settings)
+        return _embedded(settings)
     if kind == "hf" and rest:
         return _local(spec, _checkpoint(rest, spec), settings)
     if kind == "gguf" and rest:
@@ -111,6 +112,38 @@ def _existing(path: Path, spec: str) -> Path:
     if not path.is_dir():
         raise ModelNotFoundError(f"model {spec!r}: there is no folder {str(path)!r}")
     return path
+
+
+def _embedded(settings: Settings) -> ChatBackend:
+    """The model that comes with the package: by torch, or else by llama.cpp's engine, whichever is
+    installed."""
+    if is_installed("local") or not is_installed("gguf"):
+        return _local("embedded", str(_existing(EMBEDDED_DIR, "embedded")), settings)
+    from amnestic.models.gguf import GgufBackend
+
+    return GgufBackend(
+        _written(settings.cache_dir / "embedded.gguf"),
+        "embedded",
+        timeout=settings.model_timeout,
+        threads=settings.threads or 1,
+        context=settings.context,
+    )
+
+
+@cache
+def _written(file: Path) -> Path:
+    """Once in a process, so that what an earlier release wrote, or half of it, is not read."""
+    from amnestic.models.embedded_gguf import write_embedded
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_embedded(file)
+    except OSError as error:
+        raise ConfigurationError(
+            f"model 'embedded': `{file}` cannot be written ({error.strerror or error}): choose "
+            "another folder with AMNESTIC_CACHE_DIR"
+        ) from None
+    return file
 
 
 def _local(name: str, checkpoint: str, settings: Settings) -> ChatBackend:

@@ -16,6 +16,7 @@ from amnestic.integrations.translation import Form
 from amnestic.server.doors import serving
 from amnestic.server.errors import message_in, param_in
 from amnestic.server.form_documents import FORMS, FormDocument
+from amnestic.server.rewriting import rewriting_errors
 from amnestic.server.service import Service
 
 __all__ = ["ErrorShapes", "form_routes"]
@@ -77,27 +78,16 @@ def _form_at(path: str) -> Form | None:
 
 
 def _reshaped(form: Form, send: Send) -> Send:
-    """What sends on all but errors as they are; an error is held until it is whole."""
-    held: Message | None = None
-    content = bytearray()
+    """What sends on all but errors as they are, and an error in the form's shape."""
 
-    async def reshaped(message: Message) -> None:
-        nonlocal held
-        if message["type"] == "http.response.start" and message["status"] >= 400:
-            held = message
-            return
-        if held is None:
-            await send(message)
-            return
-        content.extend(message.get("body", b""))
-        if not message.get("more_body", False):
-            data = _told(form, held["status"], bytes(content))
-            kept = [(k, v) for k, v in held["headers"] if k.lower() != b"content-length"]
-            length = (b"content-length", str(len(data)).encode())
-            await send({**held, "headers": [*kept, length]})
-            await send({"type": "http.response.body", "body": data})
+    async def reshape(start: Message, content: bytes) -> None:
+        data = _told(form, start["status"], content)
+        kept = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
+        length = (b"content-length", str(len(data)).encode())
+        await send({**start, "headers": [*kept, length]})
+        await send({"type": "http.response.body", "body": data})
 
-    return reshaped
+    return rewriting_errors(send, reshape)
 
 
 def _told(form: Form, status: int, content: bytes) -> bytes:

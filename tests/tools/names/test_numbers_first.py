@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amnestic.tools.names import KnownFacts, amounts, exact_facts, facts_in
+from tests.thoroughness import examples
 
 PIECES = (
     "1,940 1940 1961-03-12 12 7 007 ٣٤ ١٩٦١ £ € $ us$ usd EUR Euro euros dólares FRANKEN sterline "
@@ -20,7 +21,7 @@ TEXTS = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(SPACES)), ma
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(TEXTS)
 @example("sterline\u00a01,940")
 @example("1940 dólares")
@@ -30,14 +31,14 @@ def test_no_sum_is_passed_over(text: str) -> None:
         assert amounts._may_hold_sum(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(TEXTS)
 def test_no_id_is_passed_over(text: str) -> None:
     if exact_facts._ID.search(text):
         assert exact_facts._may_hold_id(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(TEXTS)
 def test_no_long_number_and_no_token_is_passed_over(text: str) -> None:
     if exact_facts._NUMBER.search(text):
@@ -47,7 +48,7 @@ def test_no_long_number_and_no_token_is_passed_over(text: str) -> None:
         assert exact_facts._TURN.search(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(TEXTS)
 def test_a_year_is_four_digits_and_no_more(text: str) -> None:
     found = [f"{int(year):04}" for year in re.findall(r"(?<!\d)\d{4}(?!\d)", text)]
@@ -55,7 +56,7 @@ def test_a_year_is_four_digits_and_no_more(text: str) -> None:
     assert not KnownFacts.of(["date:2999-01-01"]).may_be_dated(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(TEXTS)
 def test_of_known_facts_the_same_are_found_as_of_all(text: str) -> None:
     every = [fact for fact in facts_in(text) if not fact.key.startswith(("phone:", "number:"))]

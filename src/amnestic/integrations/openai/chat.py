@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from amnestic.conversation import is_thought, parse_conversation
@@ -21,8 +20,8 @@ from amnestic.integrations.openai.chat_speaker import (
 )
 from amnestic.integrations.openai.chunks import (
     choice_count,
-    choices_of,
     chunks,
+    generation_in,
     likelihoods_in,
     take_options,
     usage_in,
@@ -38,7 +37,7 @@ from amnestic.integrations.openai.dialect import (
 from amnestic.integrations.openai.part_fields import parts_kept
 from amnestic.integrations.openai.wire import Event
 from amnestic.models.protocol import Delta
-from amnestic.models.values import likelihoods_of, strings_in
+from amnestic.models.values import likelihoods_of
 from amnestic.types import Conversation, Draft, Generation, Message, ToolCall
 
 __all__ = ["ChatDialect", "ChatSpeaker", "check_parts", "edited_parts"]
@@ -112,10 +111,7 @@ class ChatDialect:
 
     def generation(self, reply: Json, asked: Json | None = None) -> Generation:
         """The choices of a reply, each with every text that it carries."""
-        first, *others = map(draft_in, choices_of(reply))
-        head = strings_in({k: v for k, v in reply.items() if k != "choices"}, keys=True)
-        first = replace(first, beside="\n".join(filter(None, (first.beside, *head))))
-        return Generation((first, *others), usage_in(reply.get("usage")))
+        return generation_in(reply, draft_in)
 
     async def deltas(
         self, events: AsyncIterable[Event], seen: dict[str, Any], asked: Json | None = None

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator, Mapping
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+)
+from dataclasses import replace
 from typing import Any
 
 from amnestic.exceptions import InvalidRequestError, ModelError
 from amnestic.integrations.openai.dialect import Head, Json
 from amnestic.integrations.openai.wire import DONE, BrokenOffError, Event, is_sendable
 from amnestic.models.protocol import Delta
-from amnestic.models.values import pieces_in
-from amnestic.types import Usage
+from amnestic.models.values import pieces_in, strings_in
+from amnestic.types import Draft, Generation, Usage
 
 __all__ = [
     "UNREAD",
     "Beside",
     "choice_count",
-    "choices_of",
     "chunks",
     "finish_in",
+    "generation_in",
     "joined_logprobs",
     "likelihoods_in",
     "logprobs_in",
@@ -91,12 +100,21 @@ def take_options(body: Json, names: Collection[str]) -> Json:
     return {name: body[name] for name in names if body.get(name) is not None}
 
 
-def choices_of(reply: Json) -> list[Any]:
+def _choices_of(reply: Json) -> list[Any]:
     """The choices of a whole reply; raises `ModelError` where there is none."""
     choices = reply.get("choices")
     if not isinstance(choices, list) or not choices:
         raise ModelError("the upstream gave no choice at all")
     return choices
+
+
+def generation_in(reply: Json, read: Callable[[Any], Draft]) -> Generation:
+    """A whole reply, each of its choices as `read` reads it; with the first goes every text that
+    stands beside them all."""
+    first, *others = map(read, _choices_of(reply))
+    head = strings_in({k: v for k, v in reply.items() if k != "choices"}, keys=True)
+    first = replace(first, beside="\n".join(filter(None, (first.beside, *head))))
+    return Generation((first, *others), usage_in(reply.get("usage")))
 
 
 def finish_in(choice: Mapping[str, Any]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from amnestic.conversation import parse_conversation
@@ -13,14 +12,13 @@ from amnestic.integrations.openai.chat_speaker import usage_of
 from amnestic.integrations.openai.chunks import (
     Beside,
     choice_count,
-    choices_of,
     chunks,
     finish_in,
+    generation_in,
     likelihoods_in,
     logprobs_in,
     place_in,
     take_options,
-    usage_in,
 )
 from amnestic.integrations.openai.counts import counted_in
 from amnestic.integrations.openai.dialect import (
@@ -93,10 +91,7 @@ class CompletionsDialect:
 
     def generation(self, reply: Json, asked: Json | None = None) -> Generation:
         """The choices of a reply."""
-        first, *others = map(_draft, choices_of(reply))
-        head = strings_in({k: v for k, v in reply.items() if k != "choices"}, keys=True)
-        first = replace(first, beside="\n".join(filter(None, (first.beside, *head))))
-        return Generation((first, *others), usage_in(reply.get("usage")))
+        return generation_in(reply, _draft)
 
     async def deltas(
         self, events: AsyncIterable[Event], seen: dict[str, Any], asked: Json | None = None

@@ -12,6 +12,7 @@ from amnestic.server.console.language import words_for
 from amnestic.server.console.look import HEADERS, rendered
 from amnestic.server.console.messages import told
 from amnestic.server.errors import message_in
+from amnestic.server.rewriting import rewriting_errors
 
 __all__ = ["ConsoleErrors"]
 
@@ -32,25 +33,17 @@ class ConsoleErrors:
 
 
 def _paged(scope: Scope, receive: Receive, send: Send) -> Send:
-    """What sends on all but errors in JSON; these are held until they are whole."""
-    held: Message | None = None
-    content = bytearray()
+    """What sends on all but errors in JSON, and a page for each of these."""
 
-    async def paged(message: Message) -> None:
-        nonlocal held
-        if message["type"] == "http.response.start" and message["status"] >= 400:
-            kind = Headers(raw=message["headers"]).get("content-type", "")
-            if kind.startswith("application/json"):
-                held = message
-                return
-        if held is None:
-            await send(message)
-            return
-        content.extend(message.get("body", b""))
-        if not message.get("more_body", False):
-            await _page(held, bytes(content), scope)(scope, receive, send)
+    async def page(start: Message, content: bytes) -> None:
+        await _page(start, content, scope)(scope, receive, send)
 
-    return paged
+    return rewriting_errors(send, page, _is_json)
+
+
+def _is_json(start: Message) -> bool:
+    kind = Headers(raw=start["headers"]).get("content-type", "")
+    return kind.startswith("application/json")
 
 
 def _page(held: Message, content: bytes, scope: Scope) -> HTMLResponse:

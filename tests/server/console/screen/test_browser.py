@@ -115,7 +115,7 @@ PAGES = ("", "?q=", "?q=nobody", "?state=all&offset=50", "?q=a&state=all&order=n
          "keys?", "nothing")  # fmt: skip
 
 
-@pytest.mark.product
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(
@@ -149,6 +149,7 @@ def test_a_page_loads_nothing_from_elsewhere(admin: Browser, console: Proxy) -> 
     assert kept == [{}, {"htmx-current-path-for-history": "/console/activity"}]
 
 
+@pytest.mark.thorough
 def test_dark_is_dark_and_light_is_light(admin: Browser) -> None:
     seen = []
     for colours in ("light", "dark"):
@@ -159,6 +160,7 @@ def test_dark_is_dark_and_light_is_light(admin: Browser) -> None:
     assert seen[1] < 200
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_that_it_only_watches_can_be_read_on_a_page(
     admin: Browser, tmp_path: Path, colours: str
@@ -175,6 +177,7 @@ def test_that_it_only_watches_can_be_read_on_a_page(
         assert _violations(admin) == []
 
 
+@pytest.mark.thorough
 def test_a_narrow_screen_needs_no_sideways_scrolling(admin: Browser, console: Proxy) -> None:
     admin.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
@@ -190,6 +193,7 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(admin: Browser, console: Pr
         admin.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+@pytest.mark.thorough
 def test_what_can_be_done_with_a_key_stands_in_a_line(admin: Browser, console: Proxy) -> None:
     admin.get(f"{console.url}/console/language/de")
     _open(admin, console, "keys")
@@ -206,6 +210,7 @@ def test_what_can_be_done_with_a_key_stands_in_a_line(admin: Browser, console: P
         admin.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+@pytest.mark.thorough
 def test_the_first_key_leads_past_the_menu(admin: Browser, console: Proxy) -> None:
     _open(admin, console, "")
     admin.switch_to.active_element.send_keys(Key.TAB)
@@ -268,6 +273,7 @@ def test_a_file_is_brought_in_and_the_page_says_when(
         assert _violations(admin) == []
 
 
+@pytest.mark.thorough
 def test_a_target_is_verified_before_one_s_eyes_and_its_proof_looked_at(
     admin: Browser, console: Proxy, tmp_path: Path
 ) -> None:

@@ -22,6 +22,8 @@ from tests.server.console.screen.hands import (
 )
 from tests.server.running import Proxy
 
+pytestmark = pytest.mark.thorough  # `test_browser` shows that the pages work in a browser
+
 Say = Callable[..., str]
 WAYS = [("en", True, "light"), ("de", False, "dark")]
 PARTS = (
