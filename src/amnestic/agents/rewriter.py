@@ -144,22 +144,31 @@ class LocalRewriter:
         one."""
         by_name = _is_shared_word(piece, case.text)
         return any(
-            not by_name or leak.named or leak.kind is LeakKind.DIRECT
+            self._auditor.names_one(told.text, verdict.question, verdict.context)
+            or any(
+                not by_name or leak.named or leak.kind is LeakKind.DIRECT
+                for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
+            )
             for (told,), verdict in views((Draft(text=piece),), case.verdict)
-            for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
         )
 
     def _leaks_for_certain(self, piece: str, case: Case) -> bool:
         """Whether a piece names a target, or tells of it for certain."""
         return any(
-            leak.named or leak.band is Band.LEAK
+            self._auditor.names_one(told.text, verdict.question, verdict.context)
+            or any(
+                leak.named or leak.band is Band.LEAK
+                for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
+            )
             for (told,), verdict in views((Draft(text=piece),), case.verdict)
-            for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
         )
 
     def _leaks_alone(self, piece: str, case: Case) -> bool:
-        told, context = as_echo(piece, case.verdict), case.verdict.context
-        found = self._auditor.leaks(told, "", replace(context, told=frozenset()))
+        told = as_echo(piece, case.verdict)
+        context = replace(case.verdict.context, told=frozenset())
+        if self._auditor.names_one(told, "", context):
+            return True
+        found = self._auditor.leaks(told, "", context)
         by_name = _is_shared_word(piece, case.text)
         return any(not by_name or leak.named or leak.kind is LeakKind.DIRECT for leak in found)
 

@@ -22,6 +22,7 @@ __all__ = [
     "Detector",
     "Drafts",
     "Embedder",
+    "NameTeller",
     "Near",
     "Pair",
     "Sifter",
@@ -181,6 +182,16 @@ class Detector(Protocol):
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target with this id; raises `TargetNotFoundError`."""
+        ...
+
+
+@runtime_checkable
+class NameTeller(Protocol):
+    """Tells at a glance that a text names a target."""
+
+    def names_one(self, text: str, question: str, context: Context) -> bool:
+        """Whether an `audit` of the same would be certain of a target that the text names. It costs
+        a look at its names; `False` where they do not tell that by themselves."""
         ...
 
 

@@ -14,11 +14,13 @@ from amnestic.config import Settings
 from amnestic.exceptions import RetrievalError
 from amnestic.tools.detection.calibration import Thresholds
 from amnestic.tools.detection.detector import LeakDetector
+from amnestic.tools.detection.measures import Measure
 from amnestic.tools.detection.verification import MOST, Verification
-from amnestic.tools.detection.weights import TextKind, shipped_weights
+from amnestic.tools.detection.weighing import Weigher
+from amnestic.tools.detection.weights import FEATURES, TextKind, shipped_weights
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context, Pair, Vectors
-from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget, Policy
+from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget, Policy, Span
 from tests.sharing import minilm
 
 HERE = Context()
@@ -166,3 +168,58 @@ def test_a_firmer_yes_never_lowers_the_score(
     rule = Verification(-1.0, weight)
     less, more = rule.joined(np.array([raw, raw]), np.sort([low, high]))
     assert less <= more
+
+
+NAMED = "Mirela Osk grew up by the sea. Her novel won the Orlo Prize in a year of storms."
+
+
+def test_where_a_text_names_its_target_what_names_it_nowhere_is_not_read() -> None:
+    verifier = Scripted(MOST)
+    (found,) = audited(verifier, NAMED, "Who grew up by the sea?")
+    assert not verifier.asked
+    assert [NAMED[s.start : s.end] for s in found.spans] == ["Mirela Osk"]
+    left = NAMED.partition(". ")[2]
+    audited(verifier, left, "Who grew up by the sea?")
+    assert verifier.asked
+
+
+class Flat:
+    """A scorer that gives all rows one score."""
+
+    def __init__(self, raw: float) -> None:
+        self._raw = raw
+
+    def margins(self, rows: Vectors) -> Vectors:
+        return np.full(len(rows), self._raw, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("words", "beside", "told", "wary_of", "raw", "is_read"),
+    [
+        (0.0, False, "osk", "", 0.0, False),
+        (0.0, False, "osk", "", 2.0, True),
+        (0.5, False, "osk", "", 0.0, True),
+        (0.5, False, "vey", "", 0.0, False),
+        (0.0, True, "osk", "", 0.0, True),
+        (0.0, False, "vey", "osk", 0.0, True),
+    ],
+    ids=["hardly", "likely", "words", "another's", "names beside", "asked of"],
+)
+def test_beside_a_told_target_only_what_may_count_is_read(
+    words: float, beside: bool, told: str, wary_of: str, raw: float, is_read: bool
+) -> None:
+    features = np.zeros(len(FEATURES[TextKind.STATEMENT]))
+    features[FEATURES[TextKind.STATEMENT].index("words_best")] = words
+    measure = Measure(
+        "osk", TextKind.STATEMENT, features, Span(0, 4), False, window="Rain", beside=beside
+    )
+    weights = replace(
+        shipped_weights(),
+        scorers={TextKind.STATEMENT: Flat(raw)},  # type: ignore[dict-item]
+        verification={TextKind.STATEMENT: Verification(-30.0, 0.3)},
+    )
+    verifier = Scripted(MOST)
+    weigher = Weigher(weights, lambda m: Pair("Osk", m.window), lambda target_id: False, verifier)
+    limits = {TextKind.STATEMENT: Thresholds(-1.0, 6.0, 9.0)}  # half-way: 2.5, reached from 1.3 on
+    weigher.weighed([measure], limits, careful=False, told={told}, wary_of={wary_of})
+    assert bool(verifier.asked) is is_read

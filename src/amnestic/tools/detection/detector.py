@@ -14,6 +14,7 @@ from amnestic.tools.detection.attributing import Attributing
 from amnestic.tools.detection.attribution import Attributor
 from amnestic.tools.detection.calibration import DEFAULT_ALPHA, Thresholds
 from amnestic.tools.detection.calls import Call, digest_of
+from amnestic.tools.detection.company import in_company
 from amnestic.tools.detection.convergence import TOGETHER, converged
 from amnestic.tools.detection.gauge import Gauge
 from amnestic.tools.detection.measures import Measure, Scored
@@ -108,6 +109,12 @@ class LeakDetector:
     def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a text tells, as an answer to `question` where that is not empty."""
         return self._audited(text, question, context)[0]
+
+    def names_one(self, text: str, question: str, context: Context) -> bool:
+        """Whether names alone tell that an `audit` of the same is certain (`NameTeller`)."""
+        if not text.strip() or not self.refresh():
+            return False
+        return self._gauge.names_one(text, question, context)
 
     def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
         """The targets near a text and its question, the likest first."""
@@ -259,9 +266,13 @@ class LeakDetector:
         return tuple(sorted((*again, *told), key=lambda a: -a.score))
 
     def _scored(self, measures: Sequence[Measure], context: Context) -> list[Scored]:
-        careful, told = self._strict or _in_company(context), context.told
+        careful, told = self._strict or in_company(context), context.told
+        drafted = frozenset() if context.drafts is None else context.drafts.targets
+        wary_of = context.named - drafted  # the attributor is asked of what is uncertain of those
         out = []
-        for measure, raw in self._weigher.weighed(measures, self._thresholds, careful=careful):
+        for measure, raw in self._weigher.weighed(
+            measures, self._thresholds, careful=careful, told=told, wary_of=wary_of
+        ):
             thresholds = self._thresholds[measure.kind]
             if measure.named:
                 out.append(Scored(measure, _NAMED, Band.LEAK))
@@ -279,13 +290,6 @@ class LeakDetector:
     def _is_strict(self, target_id: str) -> bool:
         target = self._roster.target(target_id)
         return target is not None and target.policy is Policy.STRICT
-
-
-def _in_company(context: Context) -> bool:
-    """Whether a conversation or a draft has been about a target, so that what is uncertain is
-    likelier to be about it too."""
-    told_of = context.sticky or context.persona or context.told
-    return bool(told_of or context.speakers or context.nicknames)
 
 
 def _is_foreign(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from amnestic.tools.detection.window import Window
 from amnestic.tools.index import Roster
 from amnestic.tools.names import NameHit
-from amnestic.tools.protocols import Context
+from amnestic.tools.protocols import Context, Drafts
 from amnestic.tools.reading import (
     Reading,
     Words,
@@ -20,9 +20,12 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import Span
 
-__all__ = ["Piece", "Sentences", "embedded_as", "piece_of", "pieces_of"]
+__all__ = ["Piece", "Sentences", "embedded_as", "piece_of", "pieces_of", "reading_of"]
 
 _SELF_CONTAINED = 8  # words
+_SHORT = 1_000  # characters of a piece that was cut from a draft
+_PIECE = "piece"
+_MOST_KEPT = 1_024  # of what is kept of a draft
 
 
 class Piece(NamedTuple):
@@ -42,22 +45,49 @@ class Sentences(NamedTuple):
     of: int
 
 
-def piece_of(reading: Reading, roster: Roster) -> Piece:
+def reading_of(text: str, roster: Roster, context: Context) -> Reading:
+    """A text as it is read; one that may come again, since it was cut from a draft, once."""
+    is_cut = context.drafts is not None and len(text) <= _SHORT
+    return _kept_piece(text, roster, context.drafts).reading if is_cut else read(text)
+
+
+def piece_of(reading: Reading, roster: Roster, context: Context) -> Piece:
     """A piece that has been read."""
+    drafts = context.drafts
+    if drafts is not None and len(reading.source) <= _SHORT:
+        known = _kept_piece(reading.source, roster, drafts)
+        if known.reading is reading:
+            return known
+    return _piece(reading, roster)
+
+
+def _piece(reading: Reading, roster: Roster) -> Piece:
     generation = roster.generation
     return Piece(reading, words_in(reading), roster.matcher.find(reading), generation)
 
 
+def _kept_piece(text: str, roster: Roster, drafts: Drafts) -> Piece:
+    """A piece of a draft; those that were read before are taken as they are."""
+    kept, key = drafts.kept, (_PIECE, text)
+    known = kept.get(key)
+    if not isinstance(known, Piece) or known.generation != roster.generation:
+        known = _piece(read(text), roster)
+        if len(kept) < _MOST_KEPT:
+            kept[key] = known
+    return known
+
+
 def pieces_of(texts: Sequence[str], roster: Roster, context: Context) -> list[Piece]:
-    """Pieces of a text; of one that arrives, those that were read before are taken as they are."""
+    """Pieces of a text; of one that arrives, or was cut from a draft, those that were read before
+    are taken as they are."""
     kept = context.arrived
     if kept is None:
-        return [piece_of(read(text), roster) for text in texts]
+        return [piece_of(reading_of(text, roster, context), roster, context) for text in texts]
     found = []
     for text in texts:
         known = kept.get(text)
         if not isinstance(known, Piece) or known.generation != roster.generation:
-            known = kept[text] = piece_of(read(text), roster)
+            known = kept[text] = _piece(read(text), roster)
         found.append(known)
     return found
 

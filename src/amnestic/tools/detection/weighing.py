@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,16 +21,21 @@ _Scores = npt.NDArray[np.float64]
 
 
 _LEAST_WORDS = 0.1
+_WORDS_BEST = FEATURES[TextKind.STATEMENT].index("words_best")
 
 
 def is_read_as_telling(measure: Measure) -> bool:
     """Whether a sentence, which names no target, shares words with what is known of one, and a
     reader of both says that it rather tells of it than not: by itself that may be of others. In an
     answer on somebody else it is of them."""
-    if measure.kind is not TextKind.STATEMENT or measure.logit is None or measure.aside:
+    return measure.logit is not None and measure.logit > 0.0 and _may_be_telling(measure)
+
+
+def _may_be_telling(measure: Measure) -> bool:
+    """The same, as far as it can be said before anybody has read both."""
+    if measure.kind is not TextKind.STATEMENT or measure.aside:
         return False
-    words = measure.features[FEATURES[measure.kind].index("words_best")]
-    return bool(words >= _LEAST_WORDS and measure.logit > 0.0)
+    return bool(measure.features[_WORDS_BEST] >= _LEAST_WORDS)
 
 
 def is_of_asked(measure: Measure, band: Band) -> bool:
@@ -38,6 +43,17 @@ def is_of_asked(measure: Measure, band: Band) -> bool:
     about them: a question on Lee is near to what Lee and the target did."""
     is_answer = measure.kind is TextKind.ANSWER and measure.aside
     return is_answer and band is Band.UNCERTAIN and not measure.names
+
+
+def _has_a_say(measure: Measure, named: Collection[str]) -> bool:
+    """Whether it matters what a reader says of a piece of a text. Where the text names the target
+    for certain, it is found by its names, and what names it nowhere adds nothing."""
+    return bool(measure.names) or measure.target_id not in named
+
+
+def _may_be_told(measure: Measure, told: Collection[str]) -> bool:
+    """Whether a sentence may count because its target is told of around it."""
+    return measure.target_id in told and (measure.beside or _may_be_telling(measure))
 
 
 class Weigher:
@@ -69,10 +85,14 @@ class Weigher:
         thresholds: Mapping[TextKind, Thresholds],
         *,
         careful: bool,
+        told: Collection[str] = (),
+        wary_of: Collection[str] = (),
     ) -> list[tuple[Measure, float]]:
         """The measures by kind, with their raw scores and what the verifier said of them.
 
-        `careful` says that whatever is uncertain may count, whosever it is.
+        `careful` says that whatever is uncertain may count, whosever it is. Where some targets were
+        `told` of around the text (`Context.told`), what shares words with them may, and whatever is
+        uncertain of those that one is `wary_of`.
         """
         kinds = {kind: [m for m in measures if m.kind is kind] for kind in TextKind}
         kinds = {kind: rows for kind, rows in kinds.items() if rows}
@@ -80,10 +100,22 @@ class Weigher:
             kind: self._weights.scorers[kind].margins(np.array([m.features for m in rows]))
             for kind, rows in kinds.items()
         }
+        wary = careful or bool(told)
+        named = frozenset(m.target_id for m in measures if m.named and m.names)
         asked = [
             (kind, i)
             for kind, rows in kinds.items()
-            for i in self._asked(rows, raws[kind], thresholds[kind], careful=careful)
+            for i in self._asked(rows, raws[kind], thresholds[kind], careful=wary)
+            if kind is TextKind.QUESTION
+            or (
+                _has_a_say(rows[i], named)
+                and (
+                    careful
+                    or rows[i].target_id in wary_of
+                    or _may_be_told(rows[i], told)
+                    or self._may_count(rows[i], float(raws[kind][i]), thresholds[kind])
+                )
+            )
         ]
         logits = self._logits(kinds, asked)
         return [
@@ -101,6 +133,12 @@ class Weigher:
         asked = rule.asked(raws, [(m.question, m.window) for m in rows], limits, wary)
         told = (rows[i].named or restates(rows[i].kind, rows[i].features) for i in range(len(rows)))
         return [i for i, known in enumerate(told) if asked[i] and not known]
+
+    def _may_count(self, measure: Measure, raw: float, limits: Thresholds) -> bool:
+        """Whether the verifier's word may make a measure count, where only what is likely does."""
+        if self._is_careful(measure.target_id):
+            return True
+        return self._weights.verification[measure.kind].lifts_half_way(raw, limits)
 
     def _logits(
         self, kinds: Mapping[TextKind, Sequence[Measure]], asked: Sequence[tuple[TextKind, int]]
