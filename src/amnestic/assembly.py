@@ -158,7 +158,7 @@ def crew_for(
 ) -> Crew:
     """The agents, with model engines where models are given for them (`agent_backends`)."""
     if backends is None:
-        crew = local_crew(detector, settings)
+        crew = replace(local_crew(detector, settings), one_by_one=True)
     else:
         from amnestic.agents.model_engines import RequestMemo, model_crew
 

@@ -56,9 +56,14 @@ class LocalRewriter:
         return await offload(self._rewrite, case, count)
 
     def _rewrite(self, case: Case, count: int) -> tuple[str, ...]:
-        candidates = (self._without_dangling(c, case) for c in self._candidates(case))
-        found = dict.fromkeys(c for c in candidates if c.strip() and c != case.text)
-        return tuple(found)[:count]
+        found: dict[str, None] = {}
+        for candidate in self._candidates(case):
+            left = self._without_dangling(candidate, case)
+            if left.strip() and left != case.text:
+                found[left] = None
+            if len(found) == count:
+                break
+        return tuple(found)
 
     def _candidates(self, case: Case) -> Iterator[str]:
         look = self._first_look(case) if case.round == 0 else self._closer_look(case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amnestic.tools.detection.convergence import converged
+from amnestic.tools.detection.convergence import Converging
 from amnestic.tools.index.profile import words_of_target
 from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget, LeakKind, TargetKind
 
@@ -24,7 +24,7 @@ def found(band: Band) -> Assessment:
 
 
 def judged(text: str, band: Band = Band.UNCERTAIN) -> Assessment:
-    [one] = converged(text, (found(band),), lambda _: PROFILE)
+    [one] = Converging(text).told((found(band),), lambda _: PROFILE)
     return one
 
 
@@ -63,8 +63,8 @@ def test_a_list_of_others_is_not_about_whom_it_leaves_out() -> None:
         "| 1 | Radomir Teleki | 24 |\n| 2 | Ilvane Quorr | 22 |\n\n- **Dorvane Ilkey** won often.\n"
     )
     text += "- **Bessarion Vlad** once won at Quellmar.\n"
-    [listed] = converged(text, (found(Band.UNCERTAIN),), lambda _: profile)
+    [listed] = Converging(text).told((found(Band.UNCERTAIN),), lambda _: profile)
     assert listed == found(Band.UNCERTAIN)
     text = "She beat Teleki, Quorr and Vlad. At Quellmar it was Ilkey."
-    [told] = converged(text, (found(Band.UNCERTAIN),), lambda _: profile)
+    [told] = Converging(text).told((found(Band.UNCERTAIN),), lambda _: profile)
     assert told.band is Band.LEAK

@@ -1,4 +1,4 @@
-"""That a piece names a target is told at a glance, and only where an audit is certain of it, too."""
+"""A name in a piece is told at a glance, and only where an audit is certain of it, too."""
 
 from __future__ import annotations
 

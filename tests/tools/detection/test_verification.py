@@ -221,5 +221,5 @@ def test_beside_a_told_target_only_what_may_count_is_read(
     verifier = Scripted(MOST)
     weigher = Weigher(weights, lambda m: Pair("Osk", m.window), lambda target_id: False, verifier)
     limits = {TextKind.STATEMENT: Thresholds(-1.0, 6.0, 9.0)}  # half-way: 2.5, reached from 1.3 on
-    weigher.weighed([measure], limits, careful=False, told={told}, wary_of={wary_of})
+    weigher.weighed([measure], limits, careful=False, told={told}, wary_of={wary_of}.__contains__)
     assert bool(verifier.asked) is is_read

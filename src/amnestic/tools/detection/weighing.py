@@ -86,7 +86,7 @@ class Weigher:
         *,
         careful: bool,
         told: Collection[str] = (),
-        wary_of: Collection[str] = (),
+        wary_of: Callable[[str], bool] = lambda target_id: False,
     ) -> list[tuple[Measure, float]]:
         """The measures by kind, with their raw scores and what the verifier said of them.
 
@@ -111,9 +111,9 @@ class Weigher:
                 _has_a_say(rows[i], named)
                 and (
                     careful
-                    or rows[i].target_id in wary_of
                     or _may_be_told(rows[i], told)
                     or self._may_count(rows[i], float(raws[kind][i]), thresholds[kind])
+                    or wary_of(rows[i].target_id)
                 )
             )
         ]
