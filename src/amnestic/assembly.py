@@ -93,9 +93,12 @@ def assemble(
     index = FacetIndex(embedder, index_dir(settings), seals=registry.seals, spec=settings.embedder)
     store = TargetStore(registry, index)
     store.refresh()
-    leaks = LeakDetector(index, embedder, settings, attributor=shipped_attributor())
-    detector = FactDetector(leaks, index)
     backends = agent_backends(settings, agent_model)
+    decides = backends is None and settings.identify != "base"
+    leaks = LeakDetector(
+        index, embedder, settings, attributor=shipped_attributor(), decides=decides
+    )
+    detector = FactDetector(leaks, index)
     crew = crew_for(detector, settings, backends)
     record = _recorder(settings)
     telemetry = Telemetry() if settings.telemetry == "otel" else None

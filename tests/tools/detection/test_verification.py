@@ -59,16 +59,20 @@ class Broken:
         raise RetrievalError("the verifier failed to run")
 
 
-def audited(verifier: Scripted | Broken, text: str, question: str) -> tuple[Assessment, ...]:
+def audited(
+    verifier: Scripted | Broken, text: str, question: str, weight: float = 5.0, **how: bool
+) -> tuple[Assessment, ...]:
     embedder = minilm()
     index = FacetIndex(embedder)
     index.add(OSK)
     weights = replace(
         shipped_weights(),
-        verification={k: Verification(-30.0, 5.0) for k in (TextKind.ANSWER, TextKind.STATEMENT)},
+        verification={
+            k: Verification(-30.0, weight) for k in (TextKind.ANSWER, TextKind.STATEMENT)
+        },
     )
     try:
-        detector = LeakDetector(index, embedder, Settings(), weights, verifier)
+        detector = LeakDetector(index, embedder, Settings(), weights, verifier, **how)
         return detector.audit(text, question, HERE)
     finally:
         index.close()
@@ -174,12 +178,14 @@ NAMED = "Mirela Osk grew up by the sea. Her novel won the Orlo Prize in a year o
 
 
 def test_where_a_text_names_its_target_what_names_it_nowhere_is_not_read() -> None:
-    verifier = Scripted(MOST)
-    (found,) = audited(verifier, NAMED, "Who grew up by the sea?")
+    verifier, judged = Scripted(MOST), Scripted(MOST)
+    (found,) = audited(verifier, NAMED, "Who grew up by the sea?", 0.3, decides=True)
     assert not verifier.asked
+    assert audited(judged, NAMED, "Who grew up by the sea?", 0.3) == (found,)
+    assert judged.asked  # where a model may be asked about the rest
     assert [NAMED[s.start : s.end] for s in found.spans] == ["Mirela Osk"]
     left = NAMED.partition(". ")[2]
-    audited(verifier, left, "Who grew up by the sea?")
+    audited(verifier, left, "Who grew up by the sea?", 0.3, decides=True)
     assert verifier.asked
 
 
@@ -197,7 +203,7 @@ class Flat:
     ("words", "beside", "told", "wary_of", "raw", "is_read"),
     [
         (0.0, False, "osk", "", 0.0, False),
-        (0.0, False, "osk", "", 2.0, True),
+        (0.0, False, "osk", "", 5.0, True),
         (0.5, False, "osk", "", 0.0, True),
         (0.5, False, "vey", "", 0.0, False),
         (0.0, True, "osk", "", 0.0, True),
@@ -219,7 +225,60 @@ def test_beside_a_told_target_only_what_may_count_is_read(
         verification={TextKind.STATEMENT: Verification(-30.0, 0.3)},
     )
     verifier = Scripted(MOST)
-    weigher = Weigher(weights, lambda m: Pair("Osk", m.window), lambda target_id: False, verifier)
-    limits = {TextKind.STATEMENT: Thresholds(-1.0, 6.0, 9.0)}  # half-way: 2.5, reached from 1.3 on
+    weigher = Weigher(
+        weights, lambda m: Pair("Osk", m.window), lambda target_id: False, verifier, decides=True
+    )
+    limits = {TextKind.STATEMENT: Thresholds(-1.0, 6.0, 9.0)}  # likely: 6, reached from 4.8 on
     weigher.weighed([measure], limits, careful=False, told={told}, wary_of={wary_of}.__contains__)
     assert bool(verifier.asked) is is_read
+
+
+@pytest.mark.parametrize(
+    ("raw", "names", "is_read"), [(0.0, (), False), (8.5, (), True), (0.0, (Span(0, 4),), True)]
+)
+def test_what_answers_a_question_on_somebody_else_is_read_where_it_may_be_certain(
+    raw: float, names: tuple[Span, ...], is_read: bool
+) -> None:
+    features = np.zeros(len(FEATURES[TextKind.ANSWER]))
+    measure = Measure(
+        "osk", TextKind.ANSWER, features, Span(0, 4), False, names, window="Rain", aside=True
+    )
+    weights = replace(
+        shipped_weights(),
+        scorers={TextKind.ANSWER: Flat(raw)},  # type: ignore[dict-item]
+        verification={TextKind.ANSWER: Verification(-30.0, 0.3)},
+    )
+    verifier = Scripted(MOST)
+    weigher = Weigher(
+        weights, lambda m: Pair("Osk", m.window), lambda target_id: False, verifier, decides=True
+    )
+    limits = {TextKind.ANSWER: Thresholds(-1.0, 6.0, 9.0)}
+    weigher.weighed([measure], limits, careful=True, told={"osk"})
+    assert bool(verifier.asked) is is_read
+
+
+@pytest.mark.parametrize(("likely", "pairs"), [(0.0, 0), (7.0, 2)])
+def test_what_is_hardly_uncertain_is_read_beside_what_counts_of_the_same_target(
+    likely: float, pairs: int
+) -> None:
+    class Each:
+        def margins(self, rows: Vectors) -> Vectors:
+            return np.array([likely, 0.0], np.float32)
+
+    features = np.zeros(len(FEATURES[TextKind.STATEMENT]))
+    rows = [
+        Measure("osk", TextKind.STATEMENT, features, Span(i, i + 4), False, window=f"Rain {i}")
+        for i in (0, 4)
+    ]
+    weights = replace(
+        shipped_weights(),
+        scorers={TextKind.STATEMENT: Each()},  # type: ignore[dict-item]
+        verification={TextKind.STATEMENT: Verification(-30.0, 0.3)},
+    )
+    verifier = Scripted(MOST)
+    weigher = Weigher(
+        weights, lambda m: Pair("Osk", m.window), lambda target_id: False, verifier, decides=True
+    )
+    limits = {TextKind.STATEMENT: Thresholds(-1.0, 6.0, 9.0)}
+    weigher.weighed(rows, limits, careful=False, told={"osk"})
+    assert len(verifier.asked) == pairs

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from amnestic.tools.detection.calibration import Thresholds
-from amnestic.tools.detection.measures import Measure, Scored
+from amnestic.tools.detection.measures import NAMED, Measure, Scored
 from amnestic.tools.detection.weighing import is_of_asked, is_read_as_telling
 from amnestic.tools.detection.weights import FEATURES, TextKind, restates
 from amnestic.types import Assessment, Band, Evidence, LeakKind, Span
 
-__all__ = ["NAMED", "assessments_of", "in_order", "scored_of"]
-
-NAMED = 0.99
-"""The score of what names a target."""
+__all__ = ["assessments_of", "in_order", "scored_of"]
 
 _RESTATED = 0.9
 _LIKELY = 0.5  # where what is uncertain begins to count

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from amnestic.config import Settings
-from amnestic.tools.detection.assessing import NAMED, assessments_of, scored_of
+from amnestic.tools.detection.assessing import assessments_of, scored_of
 from amnestic.tools.detection.attributing import Attributing
 from amnestic.tools.detection.attribution import Attributor
 from amnestic.tools.detection.calibration import DEFAULT_ALPHA, Thresholds
@@ -17,7 +17,7 @@ from amnestic.tools.detection.calls import Call, digest_of
 from amnestic.tools.detection.company import in_company
 from amnestic.tools.detection.convergence import TOGETHER, Converging
 from amnestic.tools.detection.gauge import Gauge
-from amnestic.tools.detection.measures import Measure, Scored
+from amnestic.tools.detection.measures import NAMED, Measure, Scored
 from amnestic.tools.detection.nearness import Nearness, near_targets, nearness_of
 from amnestic.tools.detection.sieve import Sieve
 from amnestic.tools.detection.weighing import Weigher
@@ -66,7 +66,7 @@ class LeakDetector:
         verifier: reads what the scorers leave uncertain; that of the package unless given.
         attributor: says of replies that name a target which of their pieces tell of it; without
             one each piece tells of whom it shows by itself.
-
+        decides: whether no model is asked about what is hardly uncertain.
     """
 
     def __init__(
@@ -77,6 +77,8 @@ class LeakDetector:
         weights: Weights | None = None,
         verifier: Verifier | None = None,
         attributor: Attributor | None = None,
+        *,
+        decides: bool = False,
     ) -> None:
         self._index = index
         self._roster = Roster(index, embedder)
@@ -84,7 +86,8 @@ class LeakDetector:
         self._sieve = Sieve(self._roster, self._gauge.reader, self._gauge.glance, embedder)
         self._weights = weights or shipped_weights()
         self._strict = settings is not None and settings.policy is Policy.STRICT
-        self._weigher = Weigher(self._weights, self._gauge.pair, self._is_strict, verifier)
+        parts = self._weights, self._gauge.pair, self._is_strict, verifier
+        self._weigher = Weigher(*parts, decides=decides)
         pieces = self._gauge.reader.pieces
         self._attributing = Attributing(self._roster, pieces, attributor) if attributor else None
         self._alpha = settings.alpha if settings is not None else DEFAULT_ALPHA
@@ -254,8 +257,7 @@ class LeakDetector:
         It has no say in what several facts tell together, of those whom a conversation calls by
         other names, or where a session has been told as much of a target as it may be.
         """
-        profile_of = self._roster.profile
-        found = converging.told(assessments_of(scored), profile_of)
+        found = converging.told(assessments_of(scored), self._roster.profile)
         reader = self._attributing
         read = [] if reader is None else reader.read(text, asked, context, scored)
         if reader is None or not read:
@@ -265,7 +267,7 @@ class LeakDetector:
         strict = {o.target_id for o in read if self._strict or self._is_strict(o.target_id)}
         enough = {t for t, weight in context.sticky.items() if weight >= _TOLD_ENOUGH}
         left, told = decided(scored, read, reader.limits, together | renamed | strict | enough)
-        again = converging.told(assessments_of(left), profile_of)
+        again = converging.told(assessments_of(left), self._roster.profile)
         return tuple(sorted((*again, *told), key=lambda a: -a.score))
 
     def _scored(

@@ -73,14 +73,13 @@ class Verification:
             mask[i] = seen[texts[i]] <= _TARGETS
         return mask
 
-    def lifts_half_way(self, raw: float, thresholds: Thresholds) -> bool:
-        """Whether the verifier's word can lift a text half-way to the middle of the band.
+    def at_most(self, raw: float) -> float:
+        """What a raw score can become by the verifier's word.
 
-        >>> limits = Thresholds(-1.0, 5.0, 6.0)
-        >>> [Verification(-2.0, 1.0).lifts_half_way(raw, limits) for raw in (-2.1, -1.9)]
-        [False, True]
+        >>> Verification(-2.0, 0.5).at_most(1.0)
+        3.0
         """
-        return raw + self.weight * MOST > (thresholds.clean + thresholds.split) / 2
+        return raw + self.weight * MOST
 
     def joined(self, raws: _Scores, logits: _Scores) -> _Scores:
         """The scores with the verifier's word; `logits` is not a number where it was not asked.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from amnestic.tools.detection.calibration import Thresholds
 from amnestic.tools.detection.cross_encoder import shipped_verifier
-from amnestic.tools.detection.measures import Measure
+from amnestic.tools.detection.measures import NAMED, Measure
 from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates
 from amnestic.tools.protocols import Pair, Verifier
 from amnestic.types import Band
@@ -41,19 +42,30 @@ def _may_be_telling(measure: Measure) -> bool:
 def is_of_asked(measure: Measure, band: Band) -> bool:
     """Whether what is left of an answer on somebody else, and is uncertain and names no target, is
     about them: a question on Lee is near to what Lee and the target did."""
-    is_answer = measure.kind is TextKind.ANSWER and measure.aside
-    return is_answer and band is Band.UNCERTAIN and not measure.names
+    return band is Band.UNCERTAIN and _may_be_of_asked(measure)
 
 
-def _has_a_say(measure: Measure, named: Collection[str]) -> bool:
-    """Whether it matters what a reader says of a piece of a text. Where the text names the target
-    for certain, it is found by its names, and what names it nowhere adds nothing."""
-    return bool(measure.names) or measure.target_id not in named
+def _may_be_of_asked(measure: Measure) -> bool:
+    """The same, as far as it can be said before it is known how likely it is."""
+    return measure.kind is TextKind.ANSWER and measure.aside and not measure.names
 
 
-def _may_be_told(measure: Measure, told: Collection[str]) -> bool:
-    """Whether a sentence may count because its target is told of around it."""
-    return measure.target_id in told and (measure.beside or _may_be_telling(measure))
+def _counts(measure: Measure, raw: float, limits: Thresholds, told: Collection[str]) -> bool:
+    """Whether a measure counts by itself, or may."""
+    if measure.named or measure.beside or restates(measure.kind, measure.features):
+        return True
+    is_telling = measure.target_id in told and is_read_as_telling(measure)
+    return is_telling or raw >= limits.split
+
+
+class _Around(NamedTuple):
+    """What a text stands in (`Weigher.weighed`), and the targets that it `named` itself."""
+
+    wary: bool
+    careful: bool
+    told: Collection[str]
+    named: Collection[str]
+    wary_of: Callable[[str], bool]
 
 
 class Weigher:
@@ -64,6 +76,8 @@ class Weigher:
         pair: what the verifier reads of a measure; `None` where there is nothing to read.
         is_careful: whether even the least uncertain word of a target, by its id, may count.
         verifier: that of the package unless given.
+        decides: whether nobody asks further about what hardly counts, so that the verifier need not
+            either.
 
     """
 
@@ -73,11 +87,14 @@ class Weigher:
         pair: Callable[[Measure], Pair | None],
         is_careful: Callable[[str], bool],
         verifier: Verifier | None = None,
+        *,
+        decides: bool = False,
     ) -> None:
         self._weights = weights
         self._pair = pair
         self._is_careful = is_careful
         self._verifier = verifier
+        self._decides = decides
 
     def weighed(
         self,
@@ -92,7 +109,8 @@ class Weigher:
 
         `careful` says that whatever is uncertain may count, whosever it is. Where some targets were
         `told` of around the text (`Context.told`), what shares words with them may, and whatever is
-        uncertain of those that one is `wary_of`.
+        uncertain of those that one is `wary_of`; else only what is likely, with what is uncertain
+        of the same target beside it.
         """
         kinds = {kind: [m for m in measures if m.kind is kind] for kind in TextKind}
         kinds = {kind: rows for kind, rows in kinds.items() if rows}
@@ -100,27 +118,26 @@ class Weigher:
             kind: self._weights.scorers[kind].margins(np.array([m.features for m in rows]))
             for kind, rows in kinds.items()
         }
-        wary = careful or bool(told)
         named = frozenset(m.target_id for m in measures if m.named and m.names)
-        asked = [
-            (kind, i)
+        around = _Around(careful or bool(told), careful, told, named, wary_of)
+        asked = {
+            (kind, i): self._may_count(rows[i], float(raws[kind][i]), thresholds[kind], around)
             for kind, rows in kinds.items()
-            for i in self._asked(rows, raws[kind], thresholds[kind], careful=wary)
-            if kind is TextKind.QUESTION
-            or (
-                _has_a_say(rows[i], named)
-                and (
-                    careful
-                    or _may_be_told(rows[i], told)
-                    or self._may_count(rows[i], float(raws[kind][i]), thresholds[kind])
-                    or wary_of(rows[i].target_id)
-                )
-            )
+            for i in self._asked(rows, raws[kind], thresholds[kind], careful=around.wary)
+            if self._has_a_say(rows[i], float(raws[kind][i]), thresholds[kind], around)
+        }
+        first = [place for place, may_count in asked.items() if may_count]
+        logits = self._logits(kinds, first)
+        found = self._all_joined(kinds, raws, logits)
+        counting = {m.target_id for m, raw in found if _counts(m, raw, thresholds[m.kind], told)}
+        rest = [
+            p for p, now in asked.items() if not now and kinds[p[0]][p[1]].target_id in counting
         ]
-        logits = self._logits(kinds, asked)
-        return [
-            row for kind in kinds for row in self._joined(kinds[kind], raws[kind], logits[kind])
-        ]
+        if not rest:
+            return found
+        more = self._logits(kinds, rest)
+        logits = {kind: np.where(np.isnan(more[kind]), logits[kind], more[kind]) for kind in kinds}
+        return self._all_joined(kinds, raws, logits)
 
     def _asked(
         self, rows: Sequence[Measure], raws: _Scores, limits: Thresholds, *, careful: bool
@@ -134,11 +151,29 @@ class Weigher:
         told = (rows[i].named or restates(rows[i].kind, rows[i].features) for i in range(len(rows)))
         return [i for i, known in enumerate(told) if asked[i] and not known]
 
-    def _may_count(self, measure: Measure, raw: float, limits: Thresholds) -> bool:
-        """Whether the verifier's word may make a measure count, where only what is likely does."""
-        if self._is_careful(measure.target_id):
+    def _has_a_say(self, measure: Measure, raw: float, limits: Thresholds, around: _Around) -> bool:
+        """Whether the verifier's word can change what is found in a text. Where the text names the
+        target for certain, it is found by its names, and what names it nowhere adds nothing."""
+        if measure.kind is TextKind.QUESTION or not self._decides:
             return True
-        return self._weights.verification[measure.kind].lifts_half_way(raw, limits)
+        most = self._weights.verification[measure.kind].at_most(raw)
+        if measure.target_id in around.named and not measure.names:
+            return limits.scaled(most) > NAMED
+        if measure.target_id in around.told and _may_be_of_asked(measure):
+            return most > limits.leak
+        return True
+
+    def _may_count(self, measure: Measure, raw: float, limits: Thresholds, around: _Around) -> bool:
+        """Whether a measure may count by itself. Beside what was told of targets only what is
+        likely does: the rest shows where more is told of one that something counts of."""
+        if measure.kind is TextKind.QUESTION or not (self._decides and around.told):
+            return True
+        if around.careful or self._is_careful(measure.target_id):
+            return True
+        if measure.target_id in around.told and (measure.beside or _may_be_telling(measure)):
+            return True
+        most = self._weights.verification[measure.kind].at_most(raw)
+        return most >= limits.split or around.wary_of(measure.target_id)
 
     def _logits(
         self, kinds: Mapping[TextKind, Sequence[Measure]], asked: Sequence[tuple[TextKind, int]]
@@ -156,6 +191,16 @@ class Weigher:
             for (kind, i), logit in zip(pairs, logits, strict=True):
                 found[kind][i] = logit
         return found
+
+    def _all_joined(
+        self,
+        kinds: Mapping[TextKind, Sequence[Measure]],
+        raws: Mapping[TextKind, _Scores],
+        logits: Mapping[TextKind, _Scores],
+    ) -> list[tuple[Measure, float]]:
+        return [
+            row for kind in kinds for row in self._joined(kinds[kind], raws[kind], logits[kind])
+        ]
 
     def _joined(
         self, rows: Sequence[Measure], raws: _Scores, logits: _Scores
