@@ -9,7 +9,7 @@ from functools import partial
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.contracts import Case, PartVerdict
+from amnestic.agents.contracts import Case, PartVerdict, VetVerdict
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.agents.generalised import generalised
 from amnestic.agents.own_evidence import as_echo, views
@@ -149,7 +149,7 @@ class LocalRewriter:
         one."""
         by_name = _is_shared_word(piece, case.text)
         return any(
-            self._auditor.names_one(told.text, verdict.question, verdict.context)
+            self._names_one(told.text, verdict)
             or any(
                 not by_name or leak.named or leak.kind is LeakKind.DIRECT
                 for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
@@ -157,10 +157,15 @@ class LocalRewriter:
             for (told,), verdict in views((Draft(text=piece),), case.verdict)
         )
 
+    def _names_one(self, piece: str, verdict: VetVerdict) -> bool:
+        """Whether a piece names a target, as is seen at a glance, where its draft names one."""
+        context = verdict.context
+        return bool(context.named) and self._auditor.names_one(piece, verdict.question, context)
+
     def _leaks_for_certain(self, piece: str, case: Case) -> bool:
         """Whether a piece names a target, or tells of it for certain."""
         return any(
-            self._auditor.names_one(told.text, verdict.question, verdict.context)
+            self._names_one(told.text, verdict)
             or any(
                 leak.named or leak.band is Band.LEAK
                 for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
@@ -171,7 +176,7 @@ class LocalRewriter:
     def _leaks_alone(self, piece: str, case: Case) -> bool:
         told = as_echo(piece, case.verdict)
         context = replace(case.verdict.context, told=frozenset())
-        if self._auditor.names_one(told, "", context):
+        if self._names_one(told, replace(case.verdict, question="", context=context)):
             return True
         found = self._auditor.leaks(told, "", context)
         by_name = _is_shared_word(piece, case.text)

@@ -107,7 +107,8 @@ class Context:
     or was cut from one: whom each of its pieces tells of is worth a reader's time. `bulk` says that
     the text is one of very many, of which nearly all are far from every target: only what names
     one, or shares telling words with what is known of one, is looked at. `arrived`, for a text that
-    is judged again and again while it arrives, or is cut, keeps what was read of its pieces.
+    is judged again and again while it arrives, or is cut, keeps what was read of its pieces, `cut`
+    what was read of those of a draft.
     """
 
     namespace: str = "default"
@@ -128,6 +129,7 @@ class Context:
     reply: bool = False
     bulk: bool = False
     arrived: MutableMapping[str, object] | None = field(default=None, compare=False, repr=False)
+    cut: MutableMapping[str, object] | None = field(default=None, compare=False, repr=False)
 
 
 class Embedder(Protocol):

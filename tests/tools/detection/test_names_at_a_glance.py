@@ -29,7 +29,7 @@ HALL = ForgetTarget(
 APOLLO = ForgetTarget(id="apollo", subject="Lander Tarvo 11", kind=TargetKind.TOPIC)
 ASKED = "Which painters came from the coast?"
 DRAFT = Drafts((Told("Mirela Osk painted. Osk sailed.", ASKED),), frozenset({"osk"}))
-CUT = Context(named=frozenset({"osk"}), told=frozenset({"osk"}), drafts=DRAFT, reply=True)
+CUT = Context(named=frozenset({"osk"}), told=frozenset({"osk"}), drafts=DRAFT, reply=True, cut={})
 
 
 class Counting:
@@ -141,10 +141,7 @@ def test_a_piece_of_a_draft_is_read_once(
     read: list[str] = []
     real: Callable[[str], object] = pieces.read
     monkeypatch.setattr(pieces, "read", lambda text: read.append(text) or real(text))
-    drafts = Drafts(
-        (Told("A boat lay in the bay for years, they say.", ASKED),), frozenset({"osk"})
-    )
-    told = Context(told=frozenset({"osk"}), drafts=drafts, reply=True)
+    told = Context(told=frozenset({"osk"}), reply=True, cut={})
     for question in (ASKED, "Who came?", ""):
         detector.names_one("A boat lay in the bay for years.", question, told)
         detector.audit("A boat lay in the bay for years.", question, told)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import NamedTuple
 
 from amnestic.tools.detection.window import Window
 from amnestic.tools.index import Roster
 from amnestic.tools.names import NameHit
-from amnestic.tools.protocols import Context, Drafts
+from amnestic.tools.protocols import Context
 from amnestic.tools.reading import (
     Reading,
     Words,
@@ -24,8 +24,7 @@ __all__ = ["Piece", "Sentences", "embedded_as", "piece_of", "pieces_of", "readin
 
 _SELF_CONTAINED = 8  # words
 _SHORT = 1_000  # characters of a piece that was cut from a draft
-_PIECE = "piece"
-_MOST_KEPT = 1_024  # of what is kept of a draft
+_MOST_KEPT = 512  # pieces of a draft
 
 
 class Piece(NamedTuple):
@@ -47,15 +46,15 @@ class Sentences(NamedTuple):
 
 def reading_of(text: str, roster: Roster, context: Context) -> Reading:
     """A text as it is read; one that may come again, since it was cut from a draft, once."""
-    is_cut = context.drafts is not None and len(text) <= _SHORT
-    return _kept_piece(text, roster, context.drafts).reading if is_cut else read(text)
+    if context.cut is None or len(text) > _SHORT:
+        return read(text)
+    return _kept_piece(text, roster, context.cut).reading
 
 
 def piece_of(reading: Reading, roster: Roster, context: Context) -> Piece:
     """A piece that has been read."""
-    drafts = context.drafts
-    if drafts is not None and len(reading.source) <= _SHORT:
-        known = _kept_piece(reading.source, roster, drafts)
+    if context.cut is not None and len(reading.source) <= _SHORT:
+        known = _kept_piece(reading.source, roster, context.cut)
         if known.reading is reading:
             return known
     return _piece(reading, roster)
@@ -66,14 +65,13 @@ def _piece(reading: Reading, roster: Roster) -> Piece:
     return Piece(reading, words_in(reading), roster.matcher.find(reading), generation)
 
 
-def _kept_piece(text: str, roster: Roster, drafts: Drafts) -> Piece:
+def _kept_piece(text: str, roster: Roster, kept: MutableMapping[str, object]) -> Piece:
     """A piece of a draft; those that were read before are taken as they are."""
-    kept, key = drafts.kept, (_PIECE, text)
-    known = kept.get(key)
+    known = kept.get(text)
     if not isinstance(known, Piece) or known.generation != roster.generation:
         known = _piece(read(text), roster)
         if len(kept) < _MOST_KEPT:
-            kept[key] = known
+            kept[text] = known
     return known
 
 
