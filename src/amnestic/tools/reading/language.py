@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 __all__ = ["LANGUAGES", "language_of"]
@@ -52,7 +52,6 @@ _ASKING = {
 }
 _ASKED_IN = {word: code for code, words in _ASKING.items() for word in words.split()}
 _SAME = {"nn": "no", "nb": "no", "ms": "id"}
-_READ = 2_000  # characters by which a language is told
 _SCRIPT_SHARE = 0.2
 _ASKED_ODDS = 25.0  # so much likelier is a language for each word of asking that is its own
 _UNSEEN = 0.01
@@ -71,11 +70,7 @@ def language_of(text: str) -> str:
     >>> language_of("Wer hat das Buch geschrieben?"), language_of("Who wrote the book?")
     ('de', 'en')
     """
-    return _language_of(text[:_READ])
-
-
-@lru_cache(maxsize=256)  # the pieces of a reply are asked about again and again
-def _language_of(head: str) -> str:
+    head = text[:2000]
     letters = sum(c.isalpha() for c in head)
     for code, script in _SCRIPTS:
         if letters and len(script.findall(head)) >= _SCRIPT_SHARE * letters:
