@@ -146,3 +146,23 @@ def test_a_piece_of_a_draft_is_read_once(
         detector.names_one("A boat lay in the bay for years.", question, told)
         detector.audit("A boat lay in the bay for years.", question, told)
     assert read.count("A boat lay in the bay for years.") == 1
+
+
+def test_a_piece_for_which_there_is_no_room_is_read_no_oftener_than_without_any(
+    detector: FactDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from amnestic.tools.detection import pieces
+
+    monkeypatch.setattr(pieces, "_MOST_KEPT", 1)
+    read: list[str] = []
+    real: Callable[[str], object] = pieces.read
+    monkeypatch.setattr(pieces, "read", lambda text: read.append(text) or real(text))
+    text = "Nobody saw it in the bay for years."
+    full: dict[str, object] = {"another": None}
+    counts = []
+    for told in (Context(told=frozenset({"osk"})), Context(told=frozenset({"osk"}), cut=full)):
+        read.clear()
+        detector.names_one(text, ASKED, told)
+        counts.append(read.count(text))
+    assert counts == [1, 1]
+    assert full.keys() == {"another"}

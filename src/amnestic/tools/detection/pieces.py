@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from amnestic.tools.detection.window import Window
@@ -46,18 +46,14 @@ class Sentences(NamedTuple):
 
 def reading_of(text: str, roster: Roster, context: Context) -> Reading:
     """A text as it is read; one that may come again, since it was cut from a draft, once."""
-    if context.cut is None or len(text) > _SHORT:
-        return read(text)
-    return _kept_piece(text, roster, context.cut).reading
+    known = _kept_piece(text, roster, context)
+    return read(text) if known is None else known.reading
 
 
 def piece_of(reading: Reading, roster: Roster, context: Context) -> Piece:
     """A piece that has been read."""
-    if context.cut is not None and len(reading.source) <= _SHORT:
-        known = _kept_piece(reading.source, roster, context.cut)
-        if known.reading is reading:
-            return known
-    return _piece(reading, roster)
+    known = _kept_piece(reading.source, roster, context)
+    return known if known is not None and known.reading is reading else _piece(reading, roster)
 
 
 def _piece(reading: Reading, roster: Roster) -> Piece:
@@ -65,14 +61,19 @@ def _piece(reading: Reading, roster: Roster) -> Piece:
     return Piece(reading, words_in(reading), roster.matcher.find(reading), generation)
 
 
-def _kept_piece(text: str, roster: Roster, kept: MutableMapping[str, object]) -> Piece:
-    """A piece of a draft; those that were read before are taken as they are."""
+def _kept_piece(text: str, roster: Roster, context: Context) -> Piece | None:
+    """A piece of a draft; those that were read before are taken as they are. `None` for one that is
+    not kept: there is no draft, it is long, or as many as may be are."""
+    kept = context.cut
+    if kept is None or len(text) > _SHORT:
+        return None
     known = kept.get(text)
-    if not isinstance(known, Piece) or known.generation != roster.generation:
-        known = _piece(read(text), roster)
-        if len(kept) < _MOST_KEPT:
-            kept[text] = known
-    return known
+    if isinstance(known, Piece) and known.generation == roster.generation:
+        return known
+    if len(kept) >= _MOST_KEPT:
+        return None
+    kept[text] = found = _piece(read(text), roster)
+    return found
 
 
 def pieces_of(texts: Sequence[str], roster: Roster, context: Context) -> list[Piece]:
