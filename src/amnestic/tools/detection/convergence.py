@@ -39,6 +39,7 @@ class Converging:
     def __init__(self, text: str) -> None:
         self._text = text
         self._pieces: list[_Piece] | None = None
+        self._spans: dict[str, tuple[Span, ...]] = {}
 
     def told(
         self,
@@ -52,9 +53,12 @@ class Converging:
 
     def spans(self, profile: TargetProfile) -> tuple[Span, ...]:
         """The sentences in which facts of a target stand together; nothing where none do."""
+        target_id = profile.target.id
         if self._pieces is None:
             self._pieces = [*_pieces(self._text[:_MOST])]
-        return _converging(self._pieces, profile)
+        if target_id not in self._spans:
+            self._spans[target_id] = _converging(self._pieces, profile)
+        return self._spans[target_id]
 
     def _together(self, found: Assessment, profile: TargetProfile | None) -> Assessment:
         if found.band is not Band.UNCERTAIN or profile is None:
