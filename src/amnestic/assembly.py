@@ -93,9 +93,12 @@ def assemble(
     index = FacetIndex(embedder, index_dir(settings), seals=registry.seals, spec=settings.embedder)
     store = TargetStore(registry, index)
     store.refresh()
-    leaks = LeakDetector(index, embedder, settings, attributor=shipped_attributor())
-    detector = FactDetector(leaks, index)
     backends = agent_backends(settings, agent_model)
+    decides = backends is None and settings.identify != "base"
+    leaks = LeakDetector(
+        index, embedder, settings, attributor=shipped_attributor(), decides=decides
+    )
+    detector = FactDetector(leaks, index)
     crew = crew_for(detector, settings, backends)
     record = _recorder(settings)
     telemetry = Telemetry() if settings.telemetry == "otel" else None
@@ -158,7 +161,7 @@ def crew_for(
 ) -> Crew:
     """The agents, with model engines where models are given for them (`agent_backends`)."""
     if backends is None:
-        crew = local_crew(detector, settings)
+        crew = replace(local_crew(detector, settings), one_by_one=True)
     else:
         from amnestic.agents.model_engines import RequestMemo, model_crew
 

@@ -10,7 +10,7 @@ from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.own_evidence import only_does_not_know, only_introduces
 from amnestic.tools.index import known_words
 from amnestic.tools.offload import offload
-from amnestic.tools.protocols import Context, Detector
+from amnestic.tools.protocols import Context, Detector, NameTeller
 from amnestic.tools.reading import Segment, segments
 from amnestic.types import Assessment, Band, Draft, Finding, Policy, Span, stands_alone
 
@@ -78,6 +78,11 @@ class LocalAuditor:
             if not self._only_does_not_know(a, text, question, context)
             if not context.told or self._is_firm(a, text, question, context)
         )
+
+    def names_one(self, text: str, question: str, context: Context) -> bool:
+        """Whether it is told at a glance that a text names a target, so that it leaks."""
+        teller = self._detector
+        return isinstance(teller, NameTeller) and teller.names_one(text, question, context)
 
     def _is_firm(self, found: Assessment, text: str, question: str, context: Context) -> bool:
         if found.band is Band.LEAK or found.named:

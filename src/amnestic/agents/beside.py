@@ -26,8 +26,8 @@ def beside(
     told = frozenset(f.target_id for f in findings if f.kind is LeakKind.DIRECT)
     drafts = _drafts(choices, verdict, told | {f.target_id for f in findings if is_by_place(f)})
     if not told:
-        context = replace(verdict.context, drafts=drafts)
-        return replace(verdict, context=context) if drafts.targets else verdict
+        of_drafts = drafts if drafts.targets else verdict.context.drafts
+        return replace(verdict, context=replace(verdict.context, drafts=of_drafts, cut={}))
     common = frozenset().union(*(_common(d.text, i, findings) for i, d in enumerate(choices)))
     company = verdict.context.company | told
     asked = {a.target_id for part in verdict.parts for a in part.assessments if a.named}
@@ -43,6 +43,7 @@ def beside(
         company=company,
         common=common,
         drafts=drafts,
+        cut={},
     )
     return replace(verdict, context=context)
 

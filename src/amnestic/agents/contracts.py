@@ -40,6 +40,8 @@ class Vet(StrEnum):
     DIRECT = "direct"
 
 
+_BEST = 5  # the highest mark
+
 NAMED = "it names what its writer has never heard of"
 """Why a candidate is refused that names a target."""
 
@@ -132,6 +134,11 @@ class Rating:
     def accepted(self) -> bool:
         """Whether the candidate may go on to the last audit."""
         return self.forgetting >= 5 and min(self.usefulness, self.naturalness) >= 3
+
+    @property
+    def is_perfect(self) -> bool:
+        """Whether no candidate could be better."""
+        return min(self.forgetting, self.usefulness, self.naturalness) >= _BEST
 
     @property
     def told(self) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.contracts import Case, PartVerdict
+from amnestic.agents.contracts import Case, PartVerdict, VetVerdict
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.agents.generalised import generalised
 from amnestic.agents.own_evidence import as_echo, views
@@ -57,9 +57,14 @@ class LocalRewriter:
         return await offload(self._rewrite, case, count)
 
     def _rewrite(self, case: Case, count: int) -> tuple[str, ...]:
-        candidates = (self._without_dangling(c, case) for c in self._candidates(case))
-        found = dict.fromkeys(c for c in candidates if c.strip() and c != case.text)
-        return tuple(found)[:count]
+        found: dict[str, None] = {}
+        for candidate in self._candidates(case):
+            left = self._without_dangling(candidate, case)
+            if left.strip() and left != case.text:
+                found[left] = None
+            if len(found) == count:
+                break
+        return tuple(found)
 
     def _candidates(self, case: Case) -> Iterator[str]:
         look = self._first_look(case) if case.round == 0 else self._closer_look(case)
@@ -148,22 +153,36 @@ class LocalRewriter:
         one."""
         by_name = _is_shared_word(piece, case.text)
         return any(
-            not by_name or leak.named or leak.kind is LeakKind.DIRECT
+            self._names_one(told.text, verdict)
+            or any(
+                not by_name or leak.named or leak.kind is LeakKind.DIRECT
+                for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
+            )
             for (told,), verdict in views((Draft(text=piece),), case.verdict)
-            for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
         )
+
+    def _names_one(self, piece: str, verdict: VetVerdict) -> bool:
+        """Whether a piece names a target, as is seen at a glance, where its draft names one."""
+        context = verdict.context
+        return bool(context.named) and self._auditor.names_one(piece, verdict.question, context)
 
     def _leaks_for_certain(self, piece: str, case: Case) -> bool:
         """Whether a piece names a target, or tells of it for certain."""
         return any(
-            leak.named or leak.band is Band.LEAK
+            self._names_one(told.text, verdict)
+            or any(
+                leak.named or leak.band is Band.LEAK
+                for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
+            )
             for (told,), verdict in views((Draft(text=piece),), case.verdict)
-            for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
         )
 
     def _leaks_alone(self, piece: str, case: Case) -> bool:
-        told, context = as_echo(piece, case.verdict), case.verdict.context
-        found = self._auditor.leaks(told, "", replace(context, told=frozenset()))
+        told = as_echo(piece, case.verdict)
+        context = replace(case.verdict.context, told=frozenset())
+        if self._names_one(told, replace(case.verdict, question="", context=context)):
+            return True
+        found = self._auditor.leaks(told, "", context)
         by_name = _is_shared_word(piece, case.text)
         return any(not by_name or leak.named or leak.kind is LeakKind.DIRECT for leak in found)
 

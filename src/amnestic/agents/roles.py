@@ -169,7 +169,9 @@ class Crew:
     """The agents of one layer.
 
     `screener` audits by the detectors alone, for text on its way out, which is looked at again
-    and again; `None` where the auditor itself makes no model call. A composer, a counterfactual
+    and again; `None` where the auditor itself makes no model call. `one_by_one` says that a cut is
+    made and rated before another is thought of, which none is where nothing could be better: where
+    no model is asked, two cuts cost twice what one does. A composer, a counterfactual
     and a second ask are there only where the settings ask for them.
     """
 
@@ -180,6 +182,7 @@ class Crew:
     critic: Critic
     abstainer: Abstainer
     screener: Auditor | None = None
+    one_by_one: bool = False
     composer: Composer | None = None
     interpreter: Interpreter | None = None
     counterfactual: Counterfactual | None = None

@@ -134,7 +134,11 @@ async def _prepared(state: State, deps: Deps) -> dict[str, Any]:
 async def _rewritten(attempt: Attempt, deps: Deps) -> Attempt:
     if attempt.best is not None:
         return attempt
-    count = deps.settings.candidates
+    count = 1 if deps.crew.one_by_one else deps.settings.candidates
+    return await _cut(attempt, count, deps)
+
+
+async def _cut(attempt: Attempt, count: int, deps: Deps) -> Attempt:
     answer = await deps.crew.rewriter.rewrite(tail_case(attempt), count)
     mask = attempt.case.verdict.mask
     given = (mask.lifted(text) for text in rejoined(attempt, checks.candidates(answer, count)))
@@ -156,6 +160,14 @@ async def criticise(state: State, runtime: Runtime[Deps]) -> Command[str]:
 async def _criticised(attempt: Attempt, deps: Deps) -> Attempt:
     if attempt.ratings or not attempt.candidates:
         return attempt
+    rated = await _rated(attempt, deps)
+    if not deps.crew.one_by_one or rated.writer != "edit" or rated.ratings[0].is_perfect:
+        return rated
+    more = await _cut(attempt, deps.settings.candidates, deps)
+    return await _rated(more, deps) if more.candidates != attempt.candidates else rated
+
+
+async def _rated(attempt: Attempt, deps: Deps) -> Attempt:
     answer = await deps.crew.critic.criticise(attempt.case, attempt.candidates)
     return replace(attempt, ratings=checks.ratings(answer, len(attempt.candidates)))
 

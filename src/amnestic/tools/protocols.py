@@ -22,6 +22,7 @@ __all__ = [
     "Detector",
     "Drafts",
     "Embedder",
+    "NameTeller",
     "Near",
     "Pair",
     "Sifter",
@@ -106,7 +107,8 @@ class Context:
     or was cut from one: whom each of its pieces tells of is worth a reader's time. `bulk` says that
     the text is one of very many, of which nearly all are far from every target: only what names
     one, or shares telling words with what is known of one, is looked at. `arrived`, for a text that
-    is judged again and again while it arrives, or is cut, keeps what was read of its pieces.
+    is judged again and again while it arrives, or is cut, keeps what was read of its pieces, `cut`
+    what was read of those of a draft.
     """
 
     namespace: str = "default"
@@ -127,6 +129,7 @@ class Context:
     reply: bool = False
     bulk: bool = False
     arrived: MutableMapping[str, object] | None = field(default=None, compare=False, repr=False)
+    cut: MutableMapping[str, object] | None = field(default=None, compare=False, repr=False)
 
 
 class Embedder(Protocol):
@@ -181,6 +184,16 @@ class Detector(Protocol):
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target with this id; raises `TargetNotFoundError`."""
+        ...
+
+
+@runtime_checkable
+class NameTeller(Protocol):
+    """Tells at a glance that a text names a target."""
+
+    def names_one(self, text: str, question: str, context: Context) -> bool:
+        """Whether an `audit` of the same would be certain of a target that the text names. It costs
+        a look at its names; `False` where they do not tell that by themselves."""
         ...
 
 

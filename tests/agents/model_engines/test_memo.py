@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from typing import Any
+
 import anyio
 import pytest
 
@@ -8,7 +11,7 @@ from amnestic.agents.model_engines.agent_model import AgentModel
 from amnestic.agents.model_engines.cards import cards_of
 from amnestic.agents.model_engines.memo import RequestMemo
 from amnestic.testing import ScriptedBackend
-from amnestic.tools.protocols import Context
+from amnestic.tools.protocols import Context, Drafts, Told
 from amnestic.types import Message
 from tests.agents.agent_script import BandedDetector, SealedDetector
 
@@ -33,6 +36,31 @@ def test_another_question_or_company_is_judged_apart():
         memo.audit("Osk", "", Context(cue="before"))
         memo.audit("Osk", "", Context(namespace="other"))
     assert detector.audits == 5
+
+
+AROUND = {
+    "namespace": "other",
+    "sticky": {"t1": 0.5},
+    "cue": "before",
+    "nicknames": {"t1": ("the painter",)},
+    "own": True,
+    "drafts": Drafts((Told("Osk", ""),), frozenset({"t1"})),
+    "reply": True,
+    "bulk": True,
+}
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(Context) if f.compare])
+def test_whatever_surrounds_a_text_is_judged_with_it(name: str) -> None:
+    detector = BandedDetector()
+    memo = RequestMemo(detector)
+    given: Any = AROUND.get(name, frozenset({"t1"}))
+    with open_ledger():
+        for _ in range(2):
+            memo.audit("Osk", "", Context())
+            memo.audit("Osk", "", replace(Context(), **{name: given}))
+            memo.audit("Osk", "", Context(cut={}, arrived={}))
+    assert detector.audits == 2
 
 
 def test_outside_a_request_nothing_is_remembered():

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from amnestic.tools.detection.convergence import converged
+from collections.abc import Sequence
+
+import pytest
+
+from amnestic.tools.detection.convergence import Converging
+from amnestic.tools.index import TargetProfile
 from amnestic.tools.index.profile import words_of_target
-from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget, LeakKind, TargetKind
+from amnestic.types import (
+    Assessment,
+    Band,
+    Facet,
+    FacetKind,
+    ForgetTarget,
+    LeakKind,
+    Span,
+    TargetKind,
+)
 
 FACTS = (
     "Mirela Osk read mathematics at the Oskarhavn Academy under Radomir Teleki.",
@@ -24,7 +38,7 @@ def found(band: Band) -> Assessment:
 
 
 def judged(text: str, band: Band = Band.UNCERTAIN) -> Assessment:
-    [one] = converged(text, (found(band),), lambda _: PROFILE)
+    [one] = Converging(text).told((found(band),), lambda _: PROFILE)
     return one
 
 
@@ -63,8 +77,27 @@ def test_a_list_of_others_is_not_about_whom_it_leaves_out() -> None:
         "| 1 | Radomir Teleki | 24 |\n| 2 | Ilvane Quorr | 22 |\n\n- **Dorvane Ilkey** won often.\n"
     )
     text += "- **Bessarion Vlad** once won at Quellmar.\n"
-    [listed] = converged(text, (found(Band.UNCERTAIN),), lambda _: profile)
+    [listed] = Converging(text).told((found(Band.UNCERTAIN),), lambda _: profile)
     assert listed == found(Band.UNCERTAIN)
     text = "She beat Teleki, Quorr and Vlad. At Quellmar it was Ilkey."
-    [told] = converged(text, (found(Band.UNCERTAIN),), lambda _: profile)
+    [told] = Converging(text).told((found(Band.UNCERTAIN),), lambda _: profile)
     assert told.band is Band.LEAK
+
+
+def test_a_text_is_looked_through_once_for_each_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    from amnestic.tools.detection import convergence
+
+    looked: list[str] = []
+    real = convergence._converging
+
+    def counted(pieces: Sequence[convergence._Piece], profile: TargetProfile) -> tuple[Span, ...]:
+        looked.append(profile.target.id)
+        return real(pieces, profile)
+
+    monkeypatch.setattr(convergence, "_converging", counted)
+    text = Converging("She was at Oskarhavn with Teleki. Then she built the Vantrask and Quellmar.")
+    other = words_of_target(OSK.model_copy(update={"id": "t-2", "facets": ()}))
+    for _ in range(3):
+        assert text.spans(PROFILE)
+        assert not text.spans(other)
+    assert looked == ["t-1", "t-2"]

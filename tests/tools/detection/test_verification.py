@@ -14,11 +14,13 @@ from amnestic.config import Settings
 from amnestic.exceptions import RetrievalError
 from amnestic.tools.detection.calibration import Thresholds
 from amnestic.tools.detection.detector import LeakDetector
+from amnestic.tools.detection.measures import Measure
 from amnestic.tools.detection.verification import MOST, Verification
-from amnestic.tools.detection.weights import TextKind, shipped_weights
+from amnestic.tools.detection.weighing import Weigher
+from amnestic.tools.detection.weights import FEATURES, TextKind, shipped_weights
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context, Pair, Vectors
-from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget, Policy
+from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget, Policy, Span
 from tests.sharing import minilm
 
 HERE = Context()
@@ -58,17 +60,24 @@ class Broken:
 
 
 def audited(
-    verifier: Scripted | Broken, text: str, question: str, target: ForgetTarget = OSK
+    verifier: Scripted | Broken,
+    text: str,
+    question: str,
+    target: ForgetTarget = OSK,
+    weight: float = 5.0,
+    **how: bool,
 ) -> tuple[Assessment, ...]:
     embedder = minilm()
     index = FacetIndex(embedder)
     index.add(target)
     weights = replace(
         shipped_weights(),
-        verification={k: Verification(-30.0, 5.0) for k in (TextKind.ANSWER, TextKind.STATEMENT)},
+        verification={
+            k: Verification(-30.0, weight) for k in (TextKind.ANSWER, TextKind.STATEMENT)
+        },
     )
     try:
-        detector = LeakDetector(index, embedder, Settings(), weights, verifier)
+        detector = LeakDetector(index, embedder, Settings(), weights, verifier, **how)
         return detector.audit(text, question, HERE)
     finally:
         index.close()
@@ -185,3 +194,113 @@ def test_a_firmer_yes_never_lowers_the_score(
     rule = Verification(-1.0, weight)
     less, more = rule.joined(np.array([raw, raw]), np.sort([low, high]))
     assert less <= more
+
+
+NAMED = "Mirela Osk grew up by the sea. Her novel won the Orlo Prize in a year of storms."
+
+
+def test_where_a_text_names_its_target_what_names_it_nowhere_is_not_read() -> None:
+    verifier, judged = Scripted(MOST), Scripted(MOST)
+    (found,) = audited(verifier, NAMED, "Who grew up by the sea?", weight=0.3, decides=True)
+    assert not verifier.asked
+    assert audited(judged, NAMED, "Who grew up by the sea?", weight=0.3) == (found,)
+    assert judged.asked  # where a model may be asked about the rest
+    assert [NAMED[s.start : s.end] for s in found.spans] == ["Mirela Osk"]
+    left = NAMED.partition(". ")[2]
+    audited(verifier, left, "Who grew up by the sea?", weight=0.3, decides=True)
+    assert verifier.asked
+
+
+class Flat:
+    """A scorer that gives all rows one score."""
+
+    def __init__(self, raw: float) -> None:
+        self._raw = raw
+
+    def margins(self, rows: Vectors) -> Vectors:
+        return np.full(len(rows), self._raw, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("words", "beside", "told", "wary_of", "raw", "is_read"),
+    [
+        (0.0, False, "osk", "", 0.0, False),
+        (0.0, False, "osk", "", 5.0, True),
+        (0.5, False, "osk", "", 0.0, True),
+        (0.5, False, "vey", "", 0.0, False),
+        (0.0, True, "osk", "", 0.0, True),
+        (0.0, False, "vey", "osk", 0.0, True),
+    ],
+    ids=["hardly", "likely", "words", "another's", "names beside", "asked of"],
+)
+def test_beside_a_told_target_only_what_may_count_is_read(
+    words: float, beside: bool, told: str, wary_of: str, raw: float, is_read: bool
+) -> None:
+    features = np.zeros(len(FEATURES[TextKind.STATEMENT]))
+    features[FEATURES[TextKind.STATEMENT].index("words_best")] = words
+    measure = Measure(
+        "osk", TextKind.STATEMENT, features, Span(0, 4), False, window="Rain", beside=beside
+    )
+    weights = replace(
+        shipped_weights(),
+        scorers={TextKind.STATEMENT: Flat(raw)},  # type: ignore[dict-item]
+        verification={TextKind.STATEMENT: Verification(-30.0, 0.3)},
+    )
+    verifier = Scripted(MOST)
+    weigher = Weigher(
+        weights, lambda m: Pair("Osk", m.window), lambda target_id: False, verifier, decides=True
+    )
+    limits = {TextKind.STATEMENT: Thresholds(-1.0, 6.0, 9.0)}  # likely: 6, reached from 4.8 on
+    weigher.weighed([measure], limits, careful=False, told={told}, wary_of={wary_of}.__contains__)
+    assert bool(verifier.asked) is is_read
+
+
+@pytest.mark.parametrize(
+    ("raw", "names", "is_read"), [(0.0, (), False), (8.5, (), True), (0.0, (Span(0, 4),), True)]
+)
+def test_what_answers_a_question_on_somebody_else_is_read_where_it_may_be_certain(
+    raw: float, names: tuple[Span, ...], is_read: bool
+) -> None:
+    features = np.zeros(len(FEATURES[TextKind.ANSWER]))
+    measure = Measure(
+        "osk", TextKind.ANSWER, features, Span(0, 4), False, names, window="Rain", aside=True
+    )
+    weights = replace(
+        shipped_weights(),
+        scorers={TextKind.ANSWER: Flat(raw)},  # type: ignore[dict-item]
+        verification={TextKind.ANSWER: Verification(-30.0, 0.3)},
+    )
+    verifier = Scripted(MOST)
+    weigher = Weigher(
+        weights, lambda m: Pair("Osk", m.window), lambda target_id: False, verifier, decides=True
+    )
+    limits = {TextKind.ANSWER: Thresholds(-1.0, 6.0, 9.0)}
+    weigher.weighed([measure], limits, careful=True, told={"osk"})
+    assert bool(verifier.asked) is is_read
+
+
+@pytest.mark.parametrize(("likely", "pairs"), [(0.0, 0), (7.0, 2)])
+def test_what_is_hardly_uncertain_is_read_beside_what_counts_of_the_same_target(
+    likely: float, pairs: int
+) -> None:
+    class Each:
+        def margins(self, rows: Vectors) -> Vectors:
+            return np.array([likely, 0.0], np.float32)
+
+    features = np.zeros(len(FEATURES[TextKind.STATEMENT]))
+    rows = [
+        Measure("osk", TextKind.STATEMENT, features, Span(i, i + 4), False, window=f"Rain {i}")
+        for i in (0, 4)
+    ]
+    weights = replace(
+        shipped_weights(),
+        scorers={TextKind.STATEMENT: Each()},  # type: ignore[dict-item]
+        verification={TextKind.STATEMENT: Verification(-30.0, 0.3)},
+    )
+    verifier = Scripted(MOST)
+    weigher = Weigher(
+        weights, lambda m: Pair("Osk", m.window), lambda target_id: False, verifier, decides=True
+    )
+    limits = {TextKind.STATEMENT: Thresholds(-1.0, 6.0, 9.0)}
+    weigher.weighed(rows, limits, careful=False, told={"osk"})
+    assert len(verifier.asked) == pairs

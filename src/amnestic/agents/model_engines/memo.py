@@ -30,9 +30,7 @@ class RequestMemo:
     def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a text tells."""
         memo = current_ledger().assessed
-        beside = (sorted(context.sticky.items()), sorted(context.named), sorted(context.company))
-        around = (context.namespace, context.cue, repr((*beside, context.own)))
-        key = VerdictCache.key(text, question, *around)
+        key = VerdictCache.key(text, question, repr(context))  # all that surrounds it counts
         found = memo.get(key)
         if found is None:
             found = memo[key] = self._detector.audit(text, question, context)

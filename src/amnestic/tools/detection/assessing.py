@@ -1,14 +1,43 @@
-"""From the measures of a text against one target, with their scores, to one assessment."""
+"""From the weighed measures of a text to scores, and from those of one target to an assessment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from amnestic.tools.detection.measures import Measure, Scored
-from amnestic.tools.detection.weights import FEATURES
+from amnestic.tools.detection.calibration import Thresholds
+from amnestic.tools.detection.measures import NAMED, Measure, Scored
+from amnestic.tools.detection.weighing import is_of_asked, is_read_as_telling
+from amnestic.tools.detection.weights import FEATURES, TextKind, restates
 from amnestic.types import Assessment, Band, Evidence, LeakKind, Span
 
-__all__ = ["assessments_of", "in_order"]
+__all__ = ["assessments_of", "in_order", "scored_of"]
+
+_RESTATED = 0.9
+_LIKELY = 0.5  # where what is uncertain begins to count
+
+
+def scored_of(
+    weighed: Iterable[tuple[Measure, float]],
+    limits: Mapping[TextKind, Thresholds],
+    told: Collection[str] = (),
+) -> list[Scored]:
+    """The measures of a text on the common scale, with their bands. `told` are the targets that are
+    told of around it (`Context.told`)."""
+    out = []
+    for measure, raw in weighed:
+        thresholds = limits[measure.kind]
+        if measure.named:
+            out.append(Scored(measure, NAMED, Band.LEAK))
+        elif restates(measure.kind, measure.features):
+            out.append(Scored(measure, _RESTATED, Band.LEAK))
+        elif measure.beside or (measure.target_id in told and is_read_as_telling(measure)):
+            out.append(Scored(measure, max(_LIKELY, thresholds.scaled(raw)), Band.UNCERTAIN))
+        else:
+            band = thresholds.band(raw)
+            is_clean = measure.target_id in told and is_of_asked(measure, band)
+            band = Band.CLEAN if is_clean else band
+            out.append(Scored(measure, thresholds.scaled(raw), band))
+    return out
 
 
 def assessments_of(scored: Iterable[Scored]) -> tuple[Assessment, ...]:

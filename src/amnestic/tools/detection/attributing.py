@@ -99,12 +99,14 @@ class Attributing:
         named = self._named(text, context)
         open_ = {target.id: _open(named, target.id) for target in targets}
         targets = [target for target in targets if open_[target.id]]
+        if not targets:
+            return []
         drafts = context.drafts.texts if context.drafts is not None else ()
         if drafts:
             said = self._words(drafts, context, targets)
         else:
             said = self._words((Told(text, asked),), replace(context, drafts=None), targets)
-        may_clear = _is_plain(text, hidden=named.hidden) and self._are_plain(drafts, context)
+        may_clear = self._are_plain(drafts, context) and _is_plain(text, hidden=named.hidden)
         found = []
         for target in targets:
             words = said[target.id]

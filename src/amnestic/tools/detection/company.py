@@ -31,12 +31,25 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import ForgetTarget, TargetKind
 
-__all__ = ["excepted", "is_of_another", "may_be_person", "other_subject", "with_bearers"]
+__all__ = [
+    "excepted",
+    "in_company",
+    "is_of_another",
+    "may_be_person",
+    "other_subject",
+    "with_bearers",
+]
 
 _SHORTEST = 3  # letters of a given name
 _FAMILY = 2  # people of one surname
 _MARKS = ".,;:!?()'\"’"
 _OF = frozenset("of by from in at von bei aus de du di da del".split())
+
+
+def in_company(context: Context) -> bool:
+    """Whether a conversation has been about a target, so that what is uncertain is likelier to be
+    about it too."""
+    return bool(context.sticky or context.persona or context.speakers or context.nicknames)
 
 
 def with_bearers(

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.reading import Reading, phrasing_of, read, segments, stem, words_in
 from amnestic.types import Assessment, Band, Evidence, Span
 
-__all__ = ["TOGETHER", "converged"]
+__all__ = ["TOGETHER", "Converging"]
 
 TOGETHER = "facts_together"
 """The kind of evidence that it gives."""
@@ -28,44 +29,83 @@ _MOST = 60_000  # characters
 _SCORE = 0.9
 
 
-def converged(
-    text: str,
-    found: Sequence[Assessment],
-    profile_of: Callable[[str], TargetProfile | None],
-) -> tuple[Assessment, ...]:
-    """What was found in a text, in which a target that some sentence perhaps tells of is told of
-    for certain where several of its facts stand together."""
-    told = [_together(text, one, profile_of(one.target_id)) for one in found]
-    return tuple(sorted(told, key=lambda a: -a.score))
+class Converging:
+    """A text, in which facts of targets may stand together. It is read once, for all targets.
+
+    >>> Converging("Rain fell.").told([], lambda target_id: None)
+    ()
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._pieces: list[_Piece] | None = None
+        self._spans: dict[str, tuple[Span, ...]] = {}
+
+    def told(
+        self,
+        found: Sequence[Assessment],
+        profile_of: Callable[[str], TargetProfile | None],
+    ) -> tuple[Assessment, ...]:
+        """What was found in the text, in which a target that some sentence perhaps tells of is told
+        of for certain where several of its facts stand together."""
+        told = [self._together(one, profile_of(one.target_id)) for one in found]
+        return tuple(sorted(told, key=lambda a: -a.score))
+
+    def spans(self, profile: TargetProfile) -> tuple[Span, ...]:
+        """The sentences in which facts of a target stand together; nothing where none do."""
+        target_id = profile.target.id
+        if self._pieces is None:
+            self._pieces = [*_pieces(self._text[:_MOST])]
+        if target_id not in self._spans:
+            self._spans[target_id] = _converging(self._pieces, profile)
+        return self._spans[target_id]
+
+    def _together(self, found: Assessment, profile: TargetProfile | None) -> Assessment:
+        if found.band is not Band.UNCERTAIN or profile is None:
+            return found
+        spans = {*self.spans(profile)}
+        if not spans:
+            return found
+        every = tuple(sorted(spans.union(found.spans), key=lambda s: (s.start, s.end)))
+        reasons = (*found.evidence, Evidence(TOGETHER, float(len(spans))))
+        return replace(found, score=_SCORE, band=Band.LEAK, spans=every, evidence=reasons)
 
 
-def _together(text: str, found: Assessment, profile: TargetProfile | None) -> Assessment:
-    if found.band is not Band.UNCERTAIN or profile is None:
-        return found
-    spans = {*_converging(text, profile)}
-    if not spans:
-        return found
-    every = tuple(sorted(spans.union(found.spans), key=lambda s: (s.start, s.end)))
-    reasons = (*found.evidence, Evidence(TOGETHER, float(len(spans))))
-    return replace(found, score=_SCORE, band=Band.LEAK, spans=every, evidence=reasons)
+class _Piece(NamedTuple):
+    """A sentence, an item or a row: where it stands, the words that look like rare names, those of
+    the name that it begins with, whether it opens with a pronoun, and whether it ends a line."""
+
+    place: Span
+    rare: frozenset[str]
+    subject: frozenset[str]
+    opens: bool
+    ends_line: bool
 
 
-def _converging(text: str, profile: TargetProfile) -> tuple[Span, ...]:
+def _pieces(text: str) -> Iterator[_Piece]:
+    for piece in segments(text):
+        said = piece.of(text)
+        reading = read(said)
+        words = words_in(reading)
+        known = words.entities - words.numbers
+        rare = frozenset(word for word in known if _is_rare(word, words.weights))
+        place, subject = Span(piece.start, piece.end), rare.intersection(_subject(reading))
+        yield _Piece(place, rare, subject, _opens_with_pronoun(reading), said.endswith("\n"))
+
+
+def _converging(pieces: Sequence[_Piece], profile: TargetProfile) -> tuple[Span, ...]:
     """The sentences whose names are those of several facts of a target; nothing where they are few,
     or the text is full of other names."""
+    own = profile.own_words
     names: dict[Span, frozenset[str]] = {}
     others: set[str] = set()
     named, is_open = False, False
-    for piece in segments(text[:_MOST]):
-        reading = read(piece.of(text))
-        words = words_in(reading)
-        known = words.entities - words.numbers - profile.own_words
-        rare = frozenset(word for word in known if _is_rare(word, words.weights))
-        names[Span(piece.start, piece.end)] = rare
-        subject = rare.intersection(_subject(reading))
+    for piece in pieces:
+        names[piece.place] = piece.rare - own
+        subject = piece.subject - own
         others |= subject
-        is_open |= not named and _opens_with_pronoun(reading)
-        named = (named or bool(subject)) and not piece.of(text).endswith("\n")
+        is_open |= not named and piece.opens
+        named = (named or bool(subject)) and not piece.ends_line
     if is_open:
         others.clear()
     told = {at: rare & profile.postings.keys() - others for at, rare in names.items()}

@@ -9,18 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from amnestic.config import Settings
-from amnestic.tools.detection.assessing import assessments_of
+from amnestic.tools.detection.assessing import assessments_of, scored_of
 from amnestic.tools.detection.attributing import Attributing
 from amnestic.tools.detection.attribution import Attributor
 from amnestic.tools.detection.calibration import DEFAULT_ALPHA, Thresholds
 from amnestic.tools.detection.calls import Call, digest_of
-from amnestic.tools.detection.convergence import TOGETHER, converged
+from amnestic.tools.detection.company import in_company
+from amnestic.tools.detection.convergence import TOGETHER, Converging
 from amnestic.tools.detection.gauge import Gauge
-from amnestic.tools.detection.measures import Measure, Scored
+from amnestic.tools.detection.measures import NAMED, Measure, Scored
 from amnestic.tools.detection.nearness import Nearness, near_targets, nearness_of
 from amnestic.tools.detection.sieve import Sieve
-from amnestic.tools.detection.weighing import Weigher, is_of_asked, is_read_as_telling
-from amnestic.tools.detection.weights import TextKind, Weights, restates, shipped_weights
+from amnestic.tools.detection.weighing import Weigher
+from amnestic.tools.detection.weights import TextKind, Weights, shipped_weights
 from amnestic.tools.detection.whose import decided
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.names import is_name_of
@@ -40,9 +41,6 @@ from amnestic.types import (
 __all__ = ["LeakDetector"]
 
 _SPELT = (Evidence("spelt", 1.0),)
-_NAMED = 0.99
-_RESTATED = 0.9
-_LIKELY = 0.5  # where what is uncertain begins to count
 _KEPT_VERDICTS = 4096
 _TOLD_ENOUGH = 1.0  # weight of a target of which a session may be told nothing more
 _LOWEST = -20.0
@@ -68,7 +66,7 @@ class LeakDetector:
         verifier: reads what the scorers leave uncertain; that of the package unless given.
         attributor: says of replies that name a target which of their pieces tell of it; without
             one each piece tells of whom it shows by itself.
-
+        decides: whether no model is asked about what is hardly uncertain.
     """
 
     def __init__(
@@ -79,6 +77,8 @@ class LeakDetector:
         weights: Weights | None = None,
         verifier: Verifier | None = None,
         attributor: Attributor | None = None,
+        *,
+        decides: bool = False,
     ) -> None:
         self._index = index
         self._roster = Roster(index, embedder)
@@ -86,7 +86,8 @@ class LeakDetector:
         self._sieve = Sieve(self._roster, self._gauge.reader, self._gauge.glance, embedder)
         self._weights = weights or shipped_weights()
         self._strict = settings is not None and settings.policy is Policy.STRICT
-        self._weigher = Weigher(self._weights, self._gauge.pair, self._is_strict, verifier)
+        parts = self._weights, self._gauge.pair, self._is_strict, verifier
+        self._weigher = Weigher(*parts, decides=decides)
         pieces = self._gauge.reader.pieces
         self._attributing = Attributing(self._roster, pieces, attributor) if attributor else None
         self._alpha = settings.alpha if settings is not None else DEFAULT_ALPHA
@@ -108,6 +109,12 @@ class LeakDetector:
     def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a text tells, as an answer to `question` where that is not empty."""
         return self._audited(text, question, context)[0]
+
+    def names_one(self, text: str, question: str, context: Context) -> bool:
+        """Whether names alone tell that an `audit` of the same is certain (`NameTeller`)."""
+        if not text.strip() or not self.refresh():
+            return False
+        return self._gauge.names_one(text, question, context)
 
     def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
         """The targets near a text and its question, the likest first."""
@@ -153,7 +160,7 @@ class LeakDetector:
             return (), ()
         return self._kept(
             ("vet", text, "", context),
-            lambda: self._judged(self._scored(self._gauge.question(text, context), context)),
+            lambda: self._judged(text, self._gauge.question(text, context), context),
         )
 
     def _audited(self, text: str, question: str, context: Context) -> _Verdict:
@@ -164,8 +171,9 @@ class LeakDetector:
         def judge() -> _Verdict:
             if not asked and not context.reply and self._gauge.is_far(text, context):
                 return self._spelt(text, ((), ()), context)
-            scored = self._scored(self._told(text, asked, context), context)
-            told = self._with_attributed(text, asked, context, scored)
+            converging = Converging(text)
+            scored = self._scored(self._told(text, asked, context), context, converging)
+            told = self._with_attributed(text, asked, context, scored, converging)
             return self._spelt(text, (told, _nearness(scored)), context)
 
         return self._kept(("audit", text, asked, context), judge)
@@ -181,7 +189,7 @@ class LeakDetector:
                 places.setdefault(target_id, []).append(span)
         known = {a.target_id for a in verdict[0] if a.named}
         told = (
-            Assessment(i, _NAMED, Band.LEAK, LeakKind.DIRECT, tuple(spans), _SPELT, tuple(spans))
+            Assessment(i, NAMED, Band.LEAK, LeakKind.DIRECT, tuple(spans), _SPELT, tuple(spans))
             for i, spans in places.items()
             if i not in known
         )
@@ -232,60 +240,56 @@ class LeakDetector:
         self._thresholds = weights.thresholds(self._alpha)
         self._calibrated = generation
 
-    def _judged(self, scored: Sequence[Scored]) -> _Verdict:
+    def _judged(self, text: str, measures: Sequence[Measure], context: Context) -> _Verdict:
+        scored = self._scored(measures, context, Converging(text))
         return assessments_of(scored), _nearness(scored)
 
     def _with_attributed(
-        self, text: str, asked: str, context: Context, scored: Sequence[Scored]
+        self,
+        text: str,
+        asked: str,
+        context: Context,
+        scored: Sequence[Scored],
+        converging: Converging,
     ) -> tuple[Assessment, ...]:
         """What is found in a text, once a reader of the whole has said whose its pieces are.
 
         It has no say in what several facts tell together, of those whom a conversation calls by
         other names, or where a session has been told as much of a target as it may be.
         """
-        found = converged(text, assessments_of(scored), self._roster.profile)
-        if self._attributing is None:
-            return found
-        read = self._attributing.read(text, asked, context, scored)
-        if not read:
+        found = converging.told(assessments_of(scored), self._roster.profile)
+        reader = self._attributing
+        read = [] if reader is None else reader.read(text, asked, context, scored)
+        if reader is None or not read:
             return found
         together = {a.target_id for a in found if any(e.name == TOGETHER for e in a.evidence)}
         renamed = {*context.persona, *context.speakers, *context.nicknames, *context.called}
         strict = {o.target_id for o in read if self._strict or self._is_strict(o.target_id)}
         enough = {t for t, weight in context.sticky.items() if weight >= _TOLD_ENOUGH}
-        limits = self._attributing.limits
-        left, told = decided(scored, read, limits, together | renamed | strict | enough)
-        again = converged(text, assessments_of(left), self._roster.profile)
+        left, told = decided(scored, read, reader.limits, together | renamed | strict | enough)
+        again = converging.told(assessments_of(left), self._roster.profile)
         return tuple(sorted((*again, *told), key=lambda a: -a.score))
 
-    def _scored(self, measures: Sequence[Measure], context: Context) -> list[Scored]:
-        careful, told = self._strict or _in_company(context), context.told
-        out = []
-        for measure, raw in self._weigher.weighed(measures, self._thresholds, careful=careful):
-            thresholds = self._thresholds[measure.kind]
-            if measure.named:
-                out.append(Scored(measure, _NAMED, Band.LEAK))
-            elif restates(measure.kind, measure.features):
-                out.append(Scored(measure, _RESTATED, Band.LEAK))
-            elif measure.beside or (measure.target_id in told and is_read_as_telling(measure)):
-                out.append(Scored(measure, max(_LIKELY, thresholds.scaled(raw)), Band.UNCERTAIN))
-            else:
-                band = thresholds.band(raw)
-                is_clean = measure.target_id in told and is_of_asked(measure, band)
-                band = Band.CLEAN if is_clean else band
-                out.append(Scored(measure, thresholds.scaled(raw), band))
-        return out
+    def _scored(
+        self, measures: Sequence[Measure], context: Context, converging: Converging
+    ) -> list[Scored]:
+        careful, told = self._strict or in_company(context), context.told
+        drafted = frozenset() if context.drafts is None else context.drafts.targets
+        attributed = context.named - drafted  # the attributor is asked of what is uncertain of them
+
+        def wary_of(target_id: str) -> bool:
+            profile = self._roster.profile(target_id)
+            converges = profile is not None and bool(converging.spans(profile))
+            return target_id in attributed or converges
+
+        weighed = self._weigher.weighed(
+            measures, self._thresholds, careful=careful, told=told, wary_of=wary_of
+        )
+        return scored_of(weighed, self._thresholds, told)
 
     def _is_strict(self, target_id: str) -> bool:
         target = self._roster.target(target_id)
         return target is not None and target.policy is Policy.STRICT
-
-
-def _in_company(context: Context) -> bool:
-    """Whether a conversation or a draft has been about a target, so that what is uncertain is
-    likelier to be about it too."""
-    told_of = context.sticky or context.persona or context.told
-    return bool(told_of or context.speakers or context.nicknames)
 
 
 def _is_foreign(text: str) -> bool:

@@ -18,7 +18,7 @@ from amnestic.tools.names import (
     record_of,
     target_facts,
 )
-from amnestic.tools.protocols import Context, Near, Sifter
+from amnestic.tools.protocols import Context, NameTeller, Near, Sifter
 from amnestic.tools.reading import segments
 from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span, holds_in
 
@@ -99,6 +99,11 @@ class FactDetector:
         passages = [(s, _passage(text, s)) for s in spans]
         own = tuple(s for s, told in passages if not is_of_another(told, question, record))
         return replace(found, spans=own) if own else None
+
+    def names_one(self, text: str, question: str, context: Context) -> bool:
+        """Whether names alone tell that an `audit` of the same is certain (`NameTeller`)."""
+        inner = self._inner
+        return isinstance(inner, NameTeller) and inner.names_one(text, question, context)
 
     def sift(self, texts: Sequence[str], context: Context) -> list[bool]:
         """Which of many texts may tell of a target, exact facts included."""

@@ -9,13 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from amnestic.tools.detection.beside import shares_names, without_echo
-from amnestic.tools.detection.company import (
-    excepted,
-    is_of_another,
-    may_be_person,
-    other_subject,
-    with_bearers,
-)
+from amnestic.tools.detection.company import excepted, is_of_another, with_bearers
 from amnestic.tools.detection.evidence import (
     Likeness,
     alone,
@@ -25,39 +19,27 @@ from amnestic.tools.detection.evidence import (
 from amnestic.tools.detection.glance import Glance
 from amnestic.tools.detection.measures import Measure
 from amnestic.tools.detection.senses import Senses, SenseScorer
-from amnestic.tools.detection.signs import NameSigns, name_signs, of_others
+from amnestic.tools.detection.signs_in_context import signs_in
 from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.detection.small_names import as_answered
 from amnestic.tools.detection.trifles import is_ignorance, is_one_number
+from amnestic.tools.detection.uses import may_be_word
 from amnestic.tools.detection.verification import pair_of
 from amnestic.tools.detection.weights import TextKind
 from amnestic.tools.detection.window import Window
 from amnestic.tools.detection.windows import BEFORE, WindowReader
 from amnestic.tools.detection.worth import Worth
 from amnestic.tools.index import Roster, TargetProfile
-from amnestic.tools.names import (
-    asks_of_speaker,
-    says_one_of,
-)
 from amnestic.tools.protocols import Context, Embedder, Pair
-from amnestic.tools.reading import (
-    answer_windows,
-    asks,
-    asks_again,
-    novel,
-    question_windows,
-    refers_back,
-    separate_requests,
-    speaks_of_self,
-)
-from amnestic.types import TargetKind, holds_in
+from amnestic.tools.reading import answer_windows, novel, separate_requests
+from amnestic.types import holds_in
 
 __all__ = ["Gauge"]
 
 _MAX_TARGETS = 6
 _FAR = 0.25
 _PAIRED_QUESTIONS = 3
-_STICKY, _FRESH = 0.3, 0.6
+_STICKY = 0.3
 _AMBIGUOUS = 0.15
 
 
@@ -133,6 +115,41 @@ class Gauge:
                     measures += self._together(asked, window, context, of_asked)
         return measures
 
+    def names_one(self, text: str, question: str, context: Context) -> bool:
+        """Whether a measure of a text is sure to be `named`, as its names alone tell: the names of
+        a target without exceptions that are no words of the language."""
+        if context.bulk:
+            return False
+        asked, parts, is_worth = None, [], self._worth.by_itself(context)
+        if question.strip():
+            parts = self._separate(question, context)
+            questions = parts or self._asked(question, context)
+            if self._worth.is_apart(questions, context):
+                return False
+            asked = questions[0]
+            is_worth = self._worth.in_answer(asked, context)
+        windows = self.reader.by_names(text, context, asked, is_worth)
+        windows = self._senses.by_names(text, windows, asked, context)
+        if asked is not None:
+            asked = as_answered(asked, windows)
+        around = windows if asked is None else [asked, *windows]
+        context = with_bearers(context, around, self._roster.profile)
+        if parts and not all(w.partial or w.is_self_contained for w in windows):
+            return False  # which of the questions a few words answer is told by what they mean
+        return any(self._names_one(window, context) for window in windows)
+
+    def _names_one(self, window: Window, context: Context) -> bool:
+        for target_id, hits in window.hits.items():
+            profile = self._roster.profile(target_id)
+            if profile is None or profile.exceptions or not window.names.get(target_id):
+                continue
+            if any(may_be_word(hit, window) for hit in hits):
+                continue
+            is_own = holds_in(profile.target.namespace, context.namespace)
+            if is_own and signs_in(window, profile, context).full:
+                return True
+        return False
+
     def pair(self, measure: Measure) -> Pair | None:
         """What the verifier reads of a measure; `None` where its target is gone."""
         profile = self._roster.profile(measure.target_id)
@@ -161,7 +178,7 @@ class Gauge:
     def _separate(self, question: str, context: Context) -> list[Window]:
         """The requests of a combined question that can be answered apart."""
         texts = [question[p.start : p.end] for p in separate_requests(question)]
-        windows = [self.reader.windows(t, question_windows, context)[0] for t in texts]
+        windows = [self.reader.of_question(t, context)[0] for t in texts]
         return self._senses.told(question, windows, None, context)
 
     def _may_answer(self, window: Window, asked: Window, parts: Sequence[Window]) -> bool:
@@ -176,7 +193,7 @@ class Gauge:
 
     def _alone(self, window: Window, kind: TextKind, context: Context) -> Iterable[Measure]:
         for target_id, profile in self._candidates((window,), context):
-            signs, passage = self._signs(window, profile, context), window.passage
+            signs, passage = signs_in(window, profile, context), window.passage
             is_near = target_id in context.told - context.aside
             if excepted(profile, passage.vector, passage, is_named=bool(signs.full)):
                 continue
@@ -203,7 +220,7 @@ class Gauge:
         added = novel(window.passage.words, asked.passage.words)
         answer = replace(window.passage, words=added)
         for target_id, profile in self._candidates((asked, window), context):
-            signs = self._signs(asked, profile, context), self._signs(window, profile, context)
+            signs = signs_in(asked, profile, context), signs_in(window, profile, context)
             passages = asked.passage, window.passage
             is_named = bool(signs[0].full or signs[1].full)
             if excepted(profile, window.passage.vector, *passages, is_named=is_named):
@@ -249,46 +266,6 @@ class Gauge:
             profile = self._roster.profile(target_id)
             if profile is not None and holds_in(profile.target.namespace, context.namespace):
                 yield target_id, profile
-
-    def _signs(self, window: Window, profile: TargetProfile, context: Context) -> NameSigns:
-        target_id = profile.target.id
-        hits = window.hits.get(target_id, [])
-        signs = name_signs(hits, window.passage.reading, profile)
-        if is_asked(profile.target, window.text):
-            return replace(signs, full=1.0)
-        given = bool(signs.part) and may_be_person(profile.target)
-        alone = given and window.hits.keys() == {target_id}
-        if alone and target_id in context.called:
-            return replace(signs, full=1.0)
-        if target_id in context.others and not (signs.full or signs.told):
-            return of_others(signs)
-        if target_id in context.named and signs.surname:
-            return replace(signs, full=1.0)
-        is_told = target_id in context.named or target_id in context.told
-        if is_told and alone:
-            is_telling = window.says_telling_part_of(target_id)
-            return replace(signs, full=1.0) if is_telling else replace(signs, told=1.0)
-        weight = context.sticky.get(target_id, 0.0)
-        if weight < _STICKY or window.hits.keys() - {target_id}:
-            return signs
-        if signs.surname or given or signs.uncased:
-            return replace(signs, told=1.0)
-        speaks_as_target = target_id in context.persona and speaks_of_self(window.text)
-        asks_of_self = target_id in context.speakers and asks_of_speaker(window.text)
-        renamed = says_one_of(window.text, context.nicknames.get(target_id, ()))
-        if (
-            renamed
-            or speaks_as_target
-            or asks_of_self
-            or (weight >= _FRESH and asks_again(window.text))
-        ):
-            return replace(signs, told=1.0)
-        is_person = profile.target.kind in (TargetKind.PERSON, TargetKind.TOPIC)
-        if not refers_back(window.text, to_person=is_person):
-            return signs
-        if weight >= _FRESH and asks(window.text) and not other_subject(window, profile):
-            return replace(signs, full=1.0)
-        return replace(signs, surname=1.0)
 
 
 def _after(asked: Window, window: Window) -> Window:

@@ -10,7 +10,10 @@ from amnestic.tools.detection.weights import TextKind
 from amnestic.tools.protocols import Vectors
 from amnestic.types import Band, Span
 
-__all__ = ["Measure", "Scored"]
+__all__ = ["NAMED", "Measure", "Scored"]
+
+NAMED = 0.99
+"""The score of what names a target."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from amnestic.tools.detection.attribution import Mention
-from amnestic.tools.detection.pieces import Piece, piece_of, pieces_of
+from amnestic.tools.detection.pieces import Piece, piece_of, pieces_of, reading_of
 from amnestic.tools.detection.window import Hits, Window
 from amnestic.tools.index import Roster
 from amnestic.tools.names import NameHit, Strength
 from amnestic.tools.protocols import Context
-from amnestic.tools.reading import MAX_WINDOWS, Reading, answer_windows, read, sentences_of
+from amnestic.tools.reading import MAX_WINDOWS, Reading, answer_windows, sentences_of
 from amnestic.types import Span, holds_in
 
 __all__ = ["Cut", "Named", "NamedPieces", "Names", "company_of", "source_of"]
@@ -41,7 +41,7 @@ class NamedPieces:
 
     def named(self, text: str, context: Context) -> Named:
         """The pieces of a text as an answer is cut, and where it names which target."""
-        reading = read(text)
+        reading = reading_of(text, self._roster, context)
         spans, _, named = self.of(reading, answer_windows, context, None)
         found: dict[str, list[Mention]] = {}
         for hits, names in named:
@@ -61,7 +61,7 @@ class NamedPieces:
         if len(spans) > MAX_WINDOWS:
             spans = self._telling(reading, spans)
         if len(spans) == 1:
-            pieces = [piece_of(reading, self._roster)]
+            pieces = [piece_of(reading, self._roster, context)]
         else:
             texts = [reading.text[s.start : s.end] for s in spans]
             pieces = pieces_of(texts, self._roster, context)

@@ -20,9 +20,11 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import Span
 
-__all__ = ["Piece", "Sentences", "embedded_as", "piece_of", "pieces_of"]
+__all__ = ["Piece", "Sentences", "embedded_as", "piece_of", "pieces_of", "reading_of"]
 
 _SELF_CONTAINED = 8  # words
+_SHORT = 1_000  # characters of a piece that was cut from a draft
+_MOST_KEPT = 512  # pieces of a draft
 
 
 class Piece(NamedTuple):
@@ -42,22 +44,49 @@ class Sentences(NamedTuple):
     of: int
 
 
-def piece_of(reading: Reading, roster: Roster) -> Piece:
+def reading_of(text: str, roster: Roster, context: Context) -> Reading:
+    """A text as it is read; one that may come again, since it was cut from a draft, once."""
+    known = _kept_piece(text, roster, context)
+    return read(text) if known is None else known.reading
+
+
+def piece_of(reading: Reading, roster: Roster, context: Context) -> Piece:
     """A piece that has been read."""
+    known = _kept_piece(reading.source, roster, context)
+    return known if known is not None and known.reading is reading else _piece(reading, roster)
+
+
+def _piece(reading: Reading, roster: Roster) -> Piece:
     generation = roster.generation
     return Piece(reading, words_in(reading), roster.matcher.find(reading), generation)
 
 
+def _kept_piece(text: str, roster: Roster, context: Context) -> Piece | None:
+    """A piece of a draft; those that were read before are taken as they are. `None` for one that is
+    not kept: there is no draft, it is long, or as many as may be are."""
+    kept = context.cut
+    if kept is None or len(text) > _SHORT:
+        return None
+    known = kept.get(text)
+    if isinstance(known, Piece) and known.generation == roster.generation:
+        return known
+    if len(kept) >= _MOST_KEPT:
+        return None
+    kept[text] = found = _piece(read(text), roster)
+    return found
+
+
 def pieces_of(texts: Sequence[str], roster: Roster, context: Context) -> list[Piece]:
-    """Pieces of a text; of one that arrives, those that were read before are taken as they are."""
+    """Pieces of a text; of one that arrives, or was cut from a draft, those that were read before
+    are taken as they are."""
     kept = context.arrived
     if kept is None:
-        return [piece_of(read(text), roster) for text in texts]
+        return [piece_of(reading_of(text, roster, context), roster, context) for text in texts]
     found = []
     for text in texts:
         known = kept.get(text)
         if not isinstance(known, Piece) or known.generation != roster.generation:
-            known = kept[text] = piece_of(read(text), roster)
+            known = kept[text] = _piece(read(text), roster)
         found.append(known)
     return found
 

@@ -91,16 +91,22 @@ class Senses:
             context: what it stands in.
 
         """
-        windows = without_other_numbers(windows, self._profile_of)
-        windows = without_namesakes(windows, asked, context, self._profile_of)
-        windows = without_other_kinds(windows, asked, context, self._profile_of)
-        windows = without_nouns(text, windows, asked, context, self._profile_of)
+        windows = self.by_names(text, windows, asked, context)
         if not any(
             may_be_word(hit, w) for w in windows for found in w.hits.values() for hit in found
         ):
             return windows
         whole = Discourse(text, windows, asked, context, self._vector_of)
         return [self._of_window(w, whole) for w in windows]
+
+    def by_names(
+        self, text: str, windows: Sequence[Window], asked: Window | None, context: Context
+    ) -> list[Window]:
+        """The same, as far as it is told without a vector."""
+        windows = without_other_numbers(windows, self._profile_of)
+        windows = without_namesakes(windows, asked, context, self._profile_of)
+        windows = without_other_kinds(windows, asked, context, self._profile_of)
+        return without_nouns(text, windows, asked, context, self._profile_of)
 
     def _vector_of(self, word: str) -> Vectors:
         """The vector of a name by itself, which every text that says it is held against."""

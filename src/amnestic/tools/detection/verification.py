@@ -73,6 +73,14 @@ class Verification:
             mask[i] = seen[texts[i]] <= _TARGETS
         return mask
 
+    def at_most(self, raw: float) -> float:
+        """What a raw score can become by the verifier's word.
+
+        >>> Verification(-2.0, 0.5).at_most(1.0)
+        3.0
+        """
+        return raw + self.weight * MOST
+
     def joined(self, raws: _Scores, logits: _Scores) -> _Scores:
         """The scores with the verifier's word; `logits` is not a number where it was not asked.
 

@@ -6,13 +6,21 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from amnestic.tools.detection.evidence import Passage
 from amnestic.tools.detection.named_pieces import Cut, NamedPieces, Names, company_of, source_of
-from amnestic.tools.detection.pieces import Piece, Sentences, embedded_as, pieces_of
+from amnestic.tools.detection.pieces import (
+    Piece,
+    Sentences,
+    embedded_as,
+    pieces_of,
+    reading_of,
+)
 from amnestic.tools.detection.trifles import can_tell
 from amnestic.tools.detection.window import Hits, Window
 from amnestic.tools.index import Roster
-from amnestic.tools.protocols import Context, Embedder
+from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.tools.reading import (
     Reading,
     Words,
@@ -20,7 +28,6 @@ from amnestic.tools.reading import (
     answer_windows,
     phrasing_of,
     question_windows,
-    read,
 )
 from amnestic.types import Span
 
@@ -30,6 +37,7 @@ _NEAREST = 32
 _QUESTIONS_KEPT = 256  # as many as may be waiting for an answer at once
 _LETTERS_KEPT = 200_000  # of the questions kept, which may be long
 _ALL_KEPT = 2
+_NO_VECTOR = np.zeros(0, np.float32)
 BEFORE = 240  # characters of what stands before a window that a reader is shown
 
 IsWorth = Callable[[Reading, Words, Hits], bool]
@@ -85,16 +93,38 @@ class WindowReader:
         With `asked`, the text answers that question. A piece of whose words and name hits
         `is_worth` says no is left out before it is embedded.
         """
-        reading = read(text)
+        pieces, places, named, count = self._pieces(text, cut, context, asked, is_worth)
+        if not pieces:
+            return []
+        embedded = [embedded_as(piece, count, asked) for piece in pieces]
+        return self._embedded(text, pieces, places, named, embedded, context, partial=count > 1)
+
+    def by_names(
+        self,
+        text: str,
+        context: Context,
+        asked: Window | None,
+        is_worth: IsWorth,
+    ) -> list[Window]:
+        """The same windows of an answer as far as they are known without being embedded: near
+        nothing, and with no vector."""
+        pieces, places, named, count = self._pieces(text, answer_windows, context, asked, is_worth)
+        return [
+            Window(_passage(piece, _NO_VECTOR), place, *names, {}, count > 1)
+            for piece, place, names in zip(pieces, places, named, strict=True)
+        ]
+
+    def _pieces(
+        self, text: str, cut: Cut, context: Context, asked: Window | None, is_worth: IsWorth
+    ) -> tuple[list[Piece], list[Span], list[Names], int]:
+        """The pieces of a text that are worth a look, where they stand, the names in each; and how
+        many pieces there are in all."""
+        reading = reading_of(text, self._roster, context)
         spans, pieces, named = self.pieces.of(reading, cut, context, asked)
         parts, words = [p.reading for p in pieces], [p.words for p in pieces]
         kept = _kept(parts, words, named, is_worth)
-        if not kept:
-            return []
         places = [source_of(reading, spans[i]) for i in kept]
-        embedded = [embedded_as(pieces[i], len(parts), asked) for i in kept]
-        chosen = [pieces[i] for i in kept], places, [named[i] for i in kept], embedded
-        return self._embedded(text, *chosen, context, partial=len(spans) > 1)
+        return [pieces[i] for i in kept], places, [named[i] for i in kept], len(spans)
 
     def of_sentences(
         self, text: str, some: Sentences, context: Context, is_worth: IsWorth
@@ -150,9 +180,7 @@ class WindowReader:
             best: dict[str, float] = {}
             for hit in near:
                 best.setdefault(hit.target_id, hit.score)
-            reading = piece.reading
-            phrasing = phrasing_of(reading.tokens, reading.views[0].folded.text)
-            passage = Passage(reading, piece.words, phrasing, vector)
+            passage = _passage(piece, vector)
             before = text[max(0, span.start - BEFORE) : span.start].strip()
             windows.append(Window(passage, span, *names, best, partial, before))
         return windows
@@ -162,6 +190,12 @@ class WindowReader:
         _, pieces, named = self.pieces.of(reading, cut, context, None)
         parts, words = [p.reading for p in pieces], [p.words for p in pieces]
         return [parts[i].text for i in _kept(parts, words, named, is_worth)]
+
+
+def _passage(piece: Piece, vector: Vectors) -> Passage:
+    reading = piece.reading
+    phrasing = phrasing_of(reading.tokens, reading.views[0].folded.text)
+    return Passage(reading, piece.words, phrasing, vector)
 
 
 def _kept(
