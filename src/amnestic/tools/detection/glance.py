@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from amnestic.tools.detection.pieces import Sentences
-from amnestic.tools.detection.skills import is_asked
+from amnestic.tools.detection.skills import is_asked, may_be_asked
 from amnestic.tools.index import Roster
 from amnestic.tools.protocols import Context
 from amnestic.tools.reading import (
@@ -25,11 +25,12 @@ __all__ = ["Glance", "Seen"]
 
 
 class Seen(Enum):
-    """What a look at a whole text has told: that it is far from every target; that it names none
-    and hides nothing, but has words of what is known of one; or that it has to be read."""
+    """What a look at a whole text has told: that it and all of its sentences are far from every
+    target; that it may name one, or has words of what is known of one, or sentences that may hide
+    something by themselves; or that it has to be decoded."""
 
     FAR = auto()
-    SHARES_WORDS = auto()
+    NEAR = auto()
     UNREAD = auto()
 
 
@@ -52,27 +53,37 @@ class Glance:
         return self._plain.read(text)
 
     def look(self, text: str, plain: PlainText | None) -> Seen:
-        """Whether a text, as it was `read`, hides nothing, and no piece of it, and no two
-        neighbours, have to do with a target: that is known without reading it, of most texts."""
-        if plain is None or not self._roster.matcher.is_far(plain.parts) or self._does(text):
+        """Whether a text, as it was `read`, hides nothing, and no sentence of it has to do with a
+        target: that is known without reading it, of most texts."""
+        if plain is None:
             return Seen.UNREAD
+        if plain.apart or not self._roster.matcher.is_far(plain.parts) or self._may_do(text):
+            return Seen.NEAR
         if plain.signs is None and (
-            self._roster.matcher.runs_together(plain.parts) or self._does(letters_together(text))
+            self._roster.matcher.runs_together(plain.parts) or self._may_do(letters_together(text))
         ):
-            return Seen.UNREAD
-        if self._roster.tells_one(plain.pieces):
-            return Seen.SHARES_WORDS
+            return Seen.NEAR
+        if self._roster.tells_one(plain.stretches):
+            return Seen.NEAR
         if self._roster.identifiers and self._roster.identifiers.find(read(text)):
-            return Seen.UNREAD
+            return Seen.NEAR
         return Seen.FAR
 
     def unsettled(self, text: str, context: Context) -> Sentences | None:
-        """Of a text that shares words, the sentences that have to be read: those that hide
-        something by themselves, or name somebody, or have the words of a fact. `None` where that
-        is not told sentence by sentence: of a single one, of very many, where letters stand apart,
-        and beside identifiers, which sentences may part. Of a text that is judged again it is
-        noted."""
-        spans, generation = answer_spans(text), self._roster.generation
+        """What `in_part` tells of a text that is read as it stands. Of a text that is judged again
+        it is noted."""
+        generation = self._roster.generation
+        found = self.in_part(text)
+        if found is not None and context.arrived is not None:
+            context.arrived[_noted_as(text)] = _Noted(found, generation)
+        return found
+
+    def in_part(self, text: str) -> Sentences | None:
+        """The sentences of a text that have to be read: those that hide something by themselves, or
+        name somebody, or have the words of a fact. `None` where that is not told sentence by
+        sentence: of a single one, of very many, where letters stand apart, and beside identifiers,
+        which sentences may part."""
+        spans = answer_spans(text)
         if self._roster.identifiers or not 1 < len(spans) <= MAX_WINDOWS:
             return None
         if letters_together(text) != text:
@@ -83,10 +94,7 @@ class Glance:
         left = [
             s for s, w, tells in zip(spans, weights, telling, strict=True) if w is None or tells
         ]
-        found = Sentences(left, len(spans))
-        if context.arrived is not None:
-            context.arrived[_noted_as(text)] = _Noted(found, generation)
-        return found
+        return Sentences(left, len(spans))
 
     def noted(self, text: str, context: Context) -> Sentences | None:
         """What `unsettled` told of a text a moment ago; `None` where that is not known, or what the
@@ -104,22 +112,27 @@ class Glance:
         """Whether none of the windows of an answer is worth a look where its question is far from
         every target, as `Worth.seldom` says: the same of each, without reading any. Where targets
         have identifiers, which windows may part, nothing is said."""
-        if self._roster.identifiers or self._plain.read(text) is None or self._does(text):
+        if self._roster.identifiers or self._plain.read(text) is None:
             return False
         told = []
         for span in answer_spans(text):
-            weights = self._weights_of(text[span.start : span.end])
+            sentence = text[span.start : span.end]
+            weights = None if self._does(sentence) else self._weights_of(sentence)
             if weights is None:
                 return False
             told.append(weights)
-        return not self._roster.tells_one(told)
+        return not any(self._roster.telling(told))
 
     def _weights_of(self, sentence: str) -> dict[str, float] | None:
         """The telling words of a sentence that hides nothing and names nobody by itself."""
         plain = self._plain.read(sentence)
         if plain is None or plain.signs is None or not self._roster.matcher.is_far(plain.parts):
             return None
-        return {w: v for piece in plain.pieces for w, v in piece.items()}
+        return plain.weights
+
+    def _may_do(self, text: str) -> bool:
+        """Whether a sentence of a text may speak of doing what a skill is."""
+        return any(may_be_asked(skill, text) for skill in self._roster.skills)
 
     def _does(self, text: str) -> bool:
         """Whether a text speaks of doing what a skill is, which no name of it says."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from itertools import accumulate
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,7 @@ _YEAR = 4  # digits from which a number tells more than a count
 _FEW_DEAD = 4_096
 _MOST_SUMS = 1 << 20
 _ROUNDING = 1e-9
-_NOTHING: Mapping[str, float] = MappingProxyType({})
+_MOST_PIECES = 12  # of a stretch that is looked at piece by piece
 
 _Ints = npt.NDArray[np.int32]
 _Floats = npt.NDArray[np.float64]
@@ -151,29 +152,32 @@ class WordIndex:
         sums[dead[dead < len(sums)]] = 0.0
         return bool(sums.max(initial=0.0) >= wanted)
 
-    def tells_one(self, pieces: Sequence[Mapping[str, float]]) -> bool:
-        """Whether any of the pieces of a text `tells`, or one together with the one before it.
-        What all pieces share with all facets is summed up at once; only where that is enough for
-        two neighbours, of which one word counts once, they are looked at."""
-        sums = self._sums(pieces)
-        most = _most(sums, len(pieces))
-        before: Mapping[str, float] = {}
-        for i, words in enumerate(pieces):
-            if _may_tell(most[0][i], words) and self.tells(words):
+    def tells_one(self, stretches: Sequence[Sequence[Mapping[str, float]]]) -> bool:
+        """Whether pieces in a row, all of one stretch of a text, `tells` a facet together. What all
+        pieces share with all facets is summed up at once, and only where a stretch holds enough of
+        one its pieces are looked at. Of a stretch of very many pieces that is not done: it may.
+
+        >>> index = WordIndex()
+        >>> index.add("t1", {"glass": 0b01, "harbour": 0b11, "1874": 0b10}, facets=2)
+        >>> index.tells_one([[{"glass": 0.8}, {"harbour": 0.8}]])
+        True
+        >>> index.tells_one([[{"glass": 0.8}], [{"harbour": 0.8}]])
+        False
+        """
+        most = _most_of(self._sums([p for s in stretches for p in s]), stretches)
+        for held, stretch in zip(most, stretches, strict=True):
+            if held < _TOLD_ALONE - _ROUNDING:
+                continue
+            if len(stretch) == 1 and not _may_tell(held, stretch[0]):
+                continue
+            if len(stretch) > _MOST_PIECES or any(map(self.tells, _runs(stretch))):
                 return True
-            if (
-                before
-                and _may_tell(most[1][i - 1], words, before)
-                and self.tells({**before, **words})
-            ):
-                return True
-            before = words
         return False
 
     def telling(self, pieces: Sequence[Mapping[str, float]]) -> list[bool]:
         """Which of many texts `tells`, each by itself: what they share with facets is summed up at
         once."""
-        most, _ = _most(self._sums(pieces), len(pieces))
+        most = _most_of(self._sums(pieces), [[piece] for piece in pieces])
         return [
             _may_tell(m, words) and self.tells(words) for m, words in zip(most, pieces, strict=True)
         ]
@@ -203,29 +207,37 @@ class WordIndex:
         return told.astype(np.float64, copy=False).reshape(len(pieces), width)
 
 
-def _most(sums: _Floats | None, count: int) -> tuple[list[float], list[float]]:
-    """The most of each of so many pieces that stands in one facet, and of each with the next one;
+def _most_of(sums: _Floats | None, stretches: Sequence[Sequence[object]]) -> list[float]:
+    """The most of all pieces of each stretch that stands in one facet, a word as often as it comes;
     without sums, all of it may."""
     if sums is None:
-        return [np.inf] * count, [np.inf] * count
-    if not sums.shape[1]:
-        return [0.0] * count, [0.0] * count
-    return sums.max(axis=1).tolist(), (sums[:-1] + sums[1:]).max(axis=1).tolist()
+        return [np.inf] * len(stretches)
+    if not sums.size:
+        return [0.0] * len(stretches)
+    if len(stretches) < len(sums):
+        starts = list(accumulate(map(len, stretches[:-1]), initial=0))
+        sums = np.add.reduceat(sums, starts, axis=0)
+    return cast(list[float], sums.max(axis=1).tolist())
 
 
-def _may_tell(
-    most: float, words: Mapping[str, float], before: Mapping[str, float] = _NOTHING
-) -> bool:
-    """Whether a piece may tell, together with the one before it, of which one facet holds so much:
-    a word that stands in both is counted twice in what is held, and once in what must be."""
-    if len(words) < 2 and len(before) < 2:
+def _runs(stretch: Sequence[Mapping[str, float]]) -> Iterator[Mapping[str, float]]:
+    """The words of all pieces in a row that there are in a stretch."""
+    for first in range(len(stretch)):
+        words: dict[str, float] = {}
+        for piece in stretch[first:]:
+            words = {**words, **piece}
+            yield words
+
+
+def _may_tell(most: float, words: Mapping[str, float]) -> bool:
+    """Whether a piece may tell, of which one facet holds so much."""
+    if len(words) < 2:
         return most >= _TOLD_ALONE - _ROUNDING
     if most >= _TOLD - _ROUNDING:
         return True
     if most < _TOLD_SHORT - _ROUNDING:
         return False
-    every = sum(words.values()) + sum([w for word, w in before.items() if word not in words])
-    return most >= max(_TOLD_SHORT, _HALF * every) - _ROUNDING
+    return most >= max(_TOLD_SHORT, _HALF * sum(words.values())) - _ROUNDING
 
 
 def _held(rows: _Rows, pieces: Sequence[Mapping[str, float]]) -> list[tuple[int, _Ints, float]]:
