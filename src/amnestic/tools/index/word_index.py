@@ -6,8 +6,6 @@ import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -28,22 +26,23 @@ _TOLD_SHORT, _HALF = 1.3, 0.5
 _TOLD_ALONE = 1.1  # of a word that is all of a text: a year, a word of no dictionary
 _YEAR = 4  # digits from which a number tells more than a count
 _FEW_DEAD = 4_096
-_MOST_SUMS = 1 << 20
+_BITS = 1 << 15  # of a sign at most: as many as there are facets, for each word that comes
 _ROUNDING = 1e-9
 _MOST_PIECES = 12  # of a stretch that is looked at piece by piece
 
 _Ints = npt.NDArray[np.int32]
-_Floats = npt.NDArray[np.float64]
 
 
 @dataclass(slots=True)
 class _Rows:
     """The facets that each word stands in, by numbers that count facets through, and whose they
     are. The facets of a target have numbers in a row; those of one that is gone are `dead`. Each
-    word's facets are copied once for reading, and again when more have come."""
+    word's facets are copied once for reading, and again when more have come; so are their `signs`,
+    of a fixed length, by which most texts are told to share too little with any."""
 
     facets: dict[str, array[int]] = field(default_factory=dict)
     copies: dict[str, _Ints] = field(default_factory=dict)
+    signs: dict[str, tuple[int, int]] = field(default_factory=dict)
     owners: array[int] = field(default_factory=lambda: array("i"))
     dead: _Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
@@ -141,21 +140,20 @@ class WordIndex:
         (True, False)
         """
         rows = self._rows
-        held = _held(rows, [words])
+        held = _held(rows, words)
         wanted = _wanted(words)
-        if sum(weight for _, _, weight in held) < wanted:
+        if sum([weight for _, weight in held]) < wanted:
             return False
-        facets = [ids for _, ids, _ in held]
-        weights = np.repeat([weight for _, _, weight in held], [len(ids) for ids in facets])
+        facets = [ids for ids, _ in held]
+        weights = np.repeat([weight for _, weight in held], [len(ids) for ids in facets])
         sums = np.bincount(np.concatenate(facets), weights)
         dead = rows.dead
         sums[dead[dead < len(sums)]] = 0.0
         return bool(sums.max(initial=0.0) >= wanted)
 
     def tells_one(self, stretches: Sequence[Sequence[Mapping[str, float]]]) -> bool:
-        """Whether pieces in a row, all of one stretch of a text, `tells` a facet together. What all
-        pieces share with all facets is summed up at once, and only where a stretch holds enough of
-        one its pieces are looked at. Of a stretch of very many pieces that is not done: it may.
+        """Whether pieces in a row, all of one stretch of a text, `tells` a facet together. Of a
+        stretch of very many pieces that hold enough of one that is not looked at: it may.
 
         >>> index = WordIndex()
         >>> index.add("t1", {"glass": 0b01, "harbour": 0b11, "1874": 0b10}, facets=2)
@@ -164,60 +162,68 @@ class WordIndex:
         >>> index.tells_one([[{"glass": 0.8}], [{"harbour": 0.8}]])
         False
         """
-        most = _most_of(self._sums([p for s in stretches for p in s]), stretches)
-        for held, stretch in zip(most, stretches, strict=True):
-            if held < _TOLD_ALONE - _ROUNDING:
-                continue
-            if len(stretch) == 1 and not _may_tell(held, stretch[0]):
-                continue
-            if len(stretch) > _MOST_PIECES or any(map(self.tells, _runs(stretch))):
+        for stretch in stretches:
+            if len(stretch) == 1:
+                if self._may_tell(stretch[0]) and self.tells(stretch[0]):
+                    return True
+            elif len(stretch) > _MOST_PIECES:
+                if self._may_share(stretch):
+                    return True
+            elif any(self._may_tell(run) and self.tells(run) for run in _runs(stretch)):
                 return True
         return False
 
     def telling(self, pieces: Sequence[Mapping[str, float]]) -> list[bool]:
-        """Which of many texts `tells`, each by itself: what they share with facets is summed up at
-        once."""
-        most = _most_of(self._sums(pieces), [[piece] for piece in pieces])
-        return [
-            _may_tell(m, words) and self.tells(words) for m, words in zip(most, pieces, strict=True)
-        ]
+        """Which of many texts `tells`, each by itself."""
+        return [self._may_tell(words) and self.tells(words) for words in pieces]
 
-    def _sums(self, pieces: Sequence[Mapping[str, float]]) -> _Floats | None:
-        """How much of each piece stands in each facet of which the pieces together hold enough to
-        tell it, shape `(pieces, facets)`; `None` where there are too many facets."""
-        rows, count = self._rows, len(self._rows.owners)
-        if count > _MOST_SUMS:
-            return None
-        every = _held(rows, pieces)
-        if not every:
-            return np.zeros((len(pieces), 0))
-        ids = np.concatenate([facets for _, facets, _ in every])
-        sizes = [len(facets) for _, facets, _ in every]
-        weights = np.repeat([weight for _, _, weight in every], sizes)
-        whole = np.bincount(ids, weights, count)
-        whole[rows.dead[rows.dead < len(whole)]] = 0.0
-        worth = whole >= _TOLD_ALONE - 2 * _ROUNDING
-        kept = worth[ids]
-        places, width = np.cumsum(worth) - 1, int(worth.sum())
-        if len(pieces) * width > _MOST_SUMS:
-            return None
-        starts = np.repeat([piece * width for piece, _, _ in every], sizes)
-        places = places[ids[kept]] + starts[kept]
-        told = np.bincount(places, weights[kept], len(pieces) * width)
-        return told.astype(np.float64, copy=False).reshape(len(pieces), width)
+    def _may_share(self, stretch: Sequence[Mapping[str, float]]) -> bool:
+        """Whether some of very many pieces may tell: one of a word that is held, or several that
+        share two."""
+        words = {w: v for piece in stretch for w, v in piece.items()}
+        alone = any(len(piece) == 1 and self._may_tell(piece) for piece in stretch)
+        return alone or self._shares(self._held_signs(words), 2)
 
+    def _may_tell(self, words: Mapping[str, float]) -> bool:
+        """Whether there may be a facet that holds enough of a text: by how many of its words must
+        be of one, and whether any has so many. Never less than `tells`."""
+        signs = self._held_signs(words)
+        if not signs:
+            return False
+        wanted = _wanted(words) - _ROUNDING
+        weights = sorted([weight for _, weight in signs], reverse=True)
+        held, needed = 0.0, 0
+        for weight in weights:
+            held, needed = held + weight, needed + 1
+            if held >= wanted:
+                return self._shares(signs, needed)
+        return False
 
-def _most_of(sums: _Floats | None, stretches: Sequence[Sequence[object]]) -> list[float]:
-    """The most of all pieces of each stretch that stands in one facet, a word as often as it comes;
-    without sums, all of it may."""
-    if sums is None:
-        return [np.inf] * len(stretches)
-    if not sums.size:
-        return [0.0] * len(stretches)
-    if len(stretches) < len(sums):
-        starts = list(accumulate(map(len, stretches[:-1]), initial=0))
-        sums = np.add.reduceat(sums, starts, axis=0)
-    return cast(list[float], sums.max(axis=1).tolist())
+    def _held_signs(self, words: Mapping[str, float]) -> list[tuple[int, float]]:
+        """The sign of each word that stands in a facet, and what it counts."""
+        rows = self._rows
+        signs, facets = rows.signs, rows.facets
+        found = []
+        for word, weight in words.items():
+            if word in facets:
+                sign = signs.get(word)
+                if sign is None or sign[0] != len(facets[word]):
+                    sign = signs[word] = _sign(facets[word])
+                is_short = len(word) < _YEAR and word.isdigit()
+                found.append((sign[1], _SHORT_NUMBER if is_short else weight))
+        return found
+
+    @staticmethod
+    def _shares(signs: Sequence[tuple[int, float]], least: int) -> bool:
+        """Whether so many signs have a facet in common, or what looks so."""
+        if len(signs) < least:
+            return False
+        seen = [0] * least  # the facets of one word or more, of two or more, and so on
+        for sign, _ in signs:
+            for i in range(least - 1, 0, -1):
+                seen[i] |= seen[i - 1] & sign
+            seen[0] |= sign
+        return seen[-1] != 0
 
 
 def _runs(stretch: Sequence[Mapping[str, float]]) -> Iterator[Mapping[str, float]]:
@@ -229,28 +235,27 @@ def _runs(stretch: Sequence[Mapping[str, float]]) -> Iterator[Mapping[str, float
             yield words
 
 
-def _may_tell(most: float, words: Mapping[str, float]) -> bool:
-    """Whether a piece may tell, of which one facet holds so much."""
-    if len(words) < 2:
-        return most >= _TOLD_ALONE - _ROUNDING
-    if most >= _TOLD - _ROUNDING:
-        return True
-    if most < _TOLD_SHORT - _ROUNDING:
-        return False
-    return most >= max(_TOLD_SHORT, _HALF * sum(words.values())) - _ROUNDING
+def _sign(held: array[int]) -> tuple[int, int]:
+    """How many facets a word stands in, and a bit for each: one bit stands for all facets whose
+    numbers are so many apart."""
+    numbers = held.tolist()
+    sign = bytearray(min(_BITS, max(numbers) + 8) // 8)
+    for number in numbers:
+        at = number % _BITS
+        sign[at >> 3] |= 1 << (at & 7)
+    return len(numbers), int.from_bytes(sign, "little")
 
 
-def _held(rows: _Rows, pieces: Sequence[Mapping[str, float]]) -> list[tuple[int, _Ints, float]]:
-    """The facets of each word that stands in any, with the number of its piece and its weight."""
+def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[_Ints, float]]:
+    """The facets of each word that stands in any, and its weight."""
     facets, copies = rows.facets, rows.copies
-    found: list[tuple[int, _Ints, float]] = []
-    words = [(i, w, v) for i, piece in enumerate(pieces) for w, v in piece.items() if w in facets]
-    for piece, word, weight in words:
+    found: list[tuple[_Ints, float]] = []
+    for word in [word for word in words if word in facets]:
         held, copy = facets[word], copies.get(word)
         if copy is None or len(copy) != len(held):
             copy = copies[word] = _of(held)
         is_short = len(word) < _YEAR and word.isdigit()
-        found.append((piece, copy, _SHORT_NUMBER if is_short else weight))
+        found.append((copy, _SHORT_NUMBER if is_short else words[word]))
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from amnestic.tools.reading.codes import SPELLING, from_codes, perhaps_from_codes
@@ -47,12 +46,14 @@ class Part:
     Attributes:
         views: its words, and those that it may stand for in leetspeak.
         has_words: whether it has any.
-        weights: its telling words with their rarity, as `words_of` gives them.
+        told: its telling words, each with its rarity, as `words_of` gives them.
+        size: its letters, and the space behind it.
         odd: whether anything is hidden in it.
         end: whether a sentence may end with it.
         first: the letter with which it begins, by which the end of the sentence before is told.
         known: how many of its words of letters are known, of `lettered`.
         gain: how much nearer it brings a text to being turned (`gain_of_turning`).
+        is_lure: whether a sentence can be read otherwise than its text for a part like this.
         mixed: how many of `signed` words hold signs in the place of letters.
         digits: how many groups of digits it holds.
         alone: whether it is a single letter.
@@ -70,13 +71,15 @@ class Part:
 
     views: tuple[View, ...]
     has_words: bool
-    weights: Mapping[str, float]
+    told: tuple[tuple[str, float], ...]
+    size: int
     odd: bool
     end: End
     first: str
     known: int
     lettered: int
     gain: int
+    is_lure: bool
     mixed: int
     signed: int
     digits: int
@@ -111,19 +114,20 @@ def _is_no_code(word: str) -> bool:
 
 def _of_word(written: str, word: str) -> Part:
     """What `read_part` gives for a word of plain letters between a bracket and full stops."""
-    small = word.lower()
-    place = rank(small)
-    known = int(place is not None)
+    small, gain = word.lower(), gain_of_turning(word)
+    known = int(rank(small) is not None)
     return Part(
         (view_of("plain", Mapped(written)),),
         has_words=True,
-        weights={stem(small): rarity(small)} if is_telling(small) else {},
+        told=((sys.intern(stem(small)), rarity(small)),) if is_telling(small) else (),
+        size=len(written) + 1,
         odd=False,
         end=end_of(written),
         first=sys.intern(first_of(written)),
         known=known,
         lettered=1,
-        gain=gain_of_turning(word),
+        gain=gain,
+        is_lure=gain >= 0,
         mixed=0,
         signed=1,
         digits=0,
@@ -165,16 +169,20 @@ def read_part(written: str) -> Part:
     is_special = alone or pairs or digits > 0 or nato > 0 or any(edges)
     is_ordinary = 0 < lettered == known and not (odd or mixed or is_special or together)
     is_ordinary = is_ordinary and not (signs.single or signs.spelling or signs.marked)
+    end, gain = end_of(shown), gain_of_turning(shown)
+    is_lure = end is End.AMID or alone or mixed > 0 or 0 < lettered <= lettered + gain
     return Part(
         views,
         bool(view.words.words),
-        words_of(view.words.tokens, view.folded.text).weights,
+        tuple(words_of(view.words.tokens, view.folded.text).weights.items()),
+        len(shown) + 1,
         odd,
-        end_of(shown),
+        end,
         sys.intern(first_of(shown)),
         known,
         lettered,
-        gain_of_turning(shown),
+        gain,
+        is_lure,
         mixed,
         signed,
         digits,
