@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from amnestic.tools.detection.gauge import Gauge
 from amnestic.tools.detection.glance import Glance, Seen
+from amnestic.tools.detection.pieces import Sentences
 from amnestic.tools.detection.sieve import Sieve
 from amnestic.tools.detection.window import Window, names_one
 from amnestic.tools.detection.windows import WindowReader
@@ -127,7 +128,7 @@ def test_a_text_of_which_is_known_what_tells_is_not_looked_at_again(
 ) -> None:
     text, context = "It was cold. The Halvard medal went to Tavel. ", _arriving()
     gauge = Gauge(roster, embedder)
-    assert gauge.glance.unsettled(text, context) is not None
+    assert _unsettled(gauge.glance, text, context) is not None
     monkeypatch.setattr(gauge.glance, "is_far_answer", lambda text: True)
     assert not gauge.is_far(text, context)
 
@@ -217,22 +218,22 @@ def test_a_sentence_is_far_that_shares_no_words_with_a_fact_though_its_neighbour
     roster: Roster,
 ) -> None:
     apart = "Nobody saw the Halvard. Nobody went to Tavel again. "
-    assert _looked(Glance(roster), apart) is Seen.FAR
-    assert _looked(Glance(roster), apart.replace(". ", " e.g. ", 1)) is Seen.NEAR
+    assert _looked(Glance(roster), apart).is_far
+    assert _looked(Glance(roster), apart.replace(". ", " e.g. ", 1)) == Seen([0])
 
 
 def test_of_a_text_that_shares_words_only_what_shares_them_is_read(roster: Roster) -> None:
     far = "Leave them on the table, out of the sun. A cool shelf is better than a warm one. "
     near = "The Halvard medal went to Tavel. "
     glance = Glance(roster)
-    assert _looked(glance, far) is Seen.FAR
-    assert _looked(glance, far + near + far) is Seen.NEAR
+    assert _looked(glance, far).is_far
     text = far + near + far
-    some = glance.unsettled(text, Context())
+    assert not _looked(glance, text).is_far
+    some = _unsettled(glance, text, Context())
     assert some is not None
     assert ([text[s.start : s.end] for s in some.spans], some.of) == ([near], 5)
-    assert _looked(glance, f"{far}Bo Chan came.") is Seen.NEAR
-    assert _looked(glance, f"{far}VGhlIGJha2VyeSBpcyBjbG9zZWQgdG9kYXk=") is Seen.UNREAD
+    assert not _looked(glance, f"{far}Bo Chan came.").is_far
+    assert glance.read(f"{far}VGhlIGJha2VyeSBpcyBjbG9zZWQgdG9kYXk=") is None
     assert sifted(roster, far + near + far) == (True, [near])
 
 
@@ -254,9 +255,9 @@ def test_the_sentences_that_are_left_are_read_as_in_the_whole_text(
     roster: Roster, embedder: Embedder, text: str
 ) -> None:
     context, glance, reader = _arriving(), Glance(roster), WindowReader(roster, embedder)
-    if not text.strip() or _looked(glance, text) is not Seen.NEAR:
+    if not text.strip() or glance.read(text) is None or _looked(glance, text).is_far:
         return
-    some = glance.unsettled(text, context)
+    some = _unsettled(glance, text, context)
     assert glance.noted(text, context) is some
     if some is None:
         return
@@ -271,7 +272,7 @@ def test_everyday_words_of_a_fact_are_read_in_the_first_sentence(
     roster: Roster, embedder: Embedder, before: str
 ) -> None:
     context, text = _arriving(), f"{before}{EVERYDAY} It was cold in there. They left soon then. "
-    some = Glance(roster).unsettled(text, context)
+    some = _unsettled(Glance(roster), text, context)
     assert some is not None
     is_worth = Worth(roster).seldom(context)
     found = WindowReader(roster, embedder).of_sentences(text, some, context, is_worth)
@@ -283,7 +284,15 @@ def _arriving(**more: Any) -> Context:
 
 
 def _looked(glance: Glance, text: str) -> Seen:
-    return glance.look(text, glance.read(text))
+    plain = glance.read(text)
+    assert plain is not None
+    return glance.look(plain)
+
+
+def _unsettled(glance: Glance, text: str, context: Context) -> Sentences | None:
+    plain = glance.read(text)
+    assert plain is not None
+    return glance.unsettled(plain, glance.look(plain), context)
 
 
 def _seen(window: Window) -> tuple[object, ...]:
@@ -296,7 +305,7 @@ def test_what_is_noted_of_a_text_holds_for_it_alone_and_while_no_target_comes(
     roster, context = roster_of(target("Bo Chan")), _arriving()
     glance = Glance(roster)
     text = "It was cold in the hall. The Halvard medal went to Tavel. Nobody said a word of it. "
-    assert glance.unsettled(text, context) == glance.noted(text, context)
+    assert _unsettled(glance, text, context) == glance.noted(text, context)
     assert glance.noted(text, context) is not None
     assert glance.noted(text[:-1], context) is None
     for beside in (
@@ -325,7 +334,7 @@ def test_what_was_told_before_a_target_came_is_not_noted_as_told_beside_it(
 
     monkeypatch.setattr(roster, "telling", overtaken)
     glance, text = Glance(roster), "The Halvard medal went to Tavel. May was painted in 1874. "
-    assert glance.unsettled(text, context) is not None
+    assert _unsettled(glance, text, context) is not None
     assert glance.noted(text, context) is None
 
 

@@ -161,30 +161,31 @@ def _index(facets: list[dict[str, int]], gone: bool) -> WordIndex:
     return index
 
 
-def _told(index: WordIndex, stretches: Sequence[Sequence[dict[str, float]]]) -> bool:
-    runs = (s[a : b + 1] for s in stretches for a, b in combinations_with_replacement(range(len(s)), 2))
+def _told(index: WordIndex, pieces: Sequence[dict[str, float]]) -> bool:
+    ends = combinations_with_replacement(range(len(pieces)), 2)
+    runs = (pieces[first : last + 1] for first, last in ends)
     return any(index.tells({w: v for piece in run for w, v in piece.items()}) for run in runs)
 
 
 @settings(max_examples=examples(500), deadline=None)
 @example(  # a word that counts for less in the second piece, so that less must be held of both
     [{"e": 1, "f": 1}],
-    [[{"a": 0.4, "b": 0.6, "e": 0.9, "f": 0.9, "c": 0.4, "d": 0.6}, {"b": 0.4}]],
+    [{"a": 0.4, "b": 0.6, "e": 0.9, "f": 0.9, "c": 0.4, "d": 0.6}, {"b": 0.4}],
     False,
 )
-@given(_FACETS, st.lists(st.lists(_LETTERS, min_size=1, max_size=4), max_size=4), st.booleans())
-def test_the_stretches_of_a_text_tell_together_what_they_tell_one_by_one(
-    facets: list[dict[str, int]], stretches: list[list[dict[str, float]]], gone: bool
+@given(_FACETS, st.lists(_LETTERS, max_size=5), st.booleans())
+def test_the_pieces_of_a_stretch_tell_what_pieces_in_a_row_tell(
+    facets: list[dict[str, int]], pieces: list[dict[str, float]], gone: bool
 ) -> None:
     index = _index(facets, gone)
-    assert index.tells_one(stretches) == _told(index, stretches)
+    assert index.tells_in(pieces) == _told(index, pieces)
 
 
 def test_a_stretch_of_very_many_pieces_may_tell() -> None:
     index = _index([{"a": 1, "b": 1}], gone=False)
     pieces = [{"a": 0.9}, *[{"c": 0.4}] * 20, {"b": 0.9}]
-    assert index.tells_one([pieces])
-    assert not index.tells_one([[piece] for piece in pieces])
+    assert index.tells_in(pieces)
+    assert not any(index.tells_in([piece]) for piece in pieces)
 
 
 @settings(max_examples=examples(300), deadline=None)

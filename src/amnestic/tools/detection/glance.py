@@ -5,7 +5,7 @@ Most texts have not, and that is found out from what is kept of each word, witho
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from amnestic.tools.detection.pieces import Sentences
@@ -20,18 +20,23 @@ from amnestic.tools.reading import (
     letters_together,
     read,
 )
+from amnestic.types import Span
 
 __all__ = ["Glance", "Seen"]
 
 
-class Seen(Enum):
-    """What a look at a whole text has told: that it and all of its sentences are far from every
-    target; that it may name one, or has words of what is known of one, or sentences that may hide
-    something by themselves; or that it has to be decoded."""
+class Seen(NamedTuple):
+    """What a look at a text has told that is read as it stands: in which of its stretches, by
+    number, a sentence may have to do with a target, or hide something by itself; and whether the
+    text as a whole has to be read."""
 
-    FAR = auto()
-    NEAR = auto()
-    UNREAD = auto()
+    near: Sequence[int] = ()
+    whole: bool = False
+
+    @property
+    def is_far(self) -> bool:
+        """Whether the text and all of its sentences are far from every target."""
+        return not self.near and not self.whole
 
 
 class _Noted(NamedTuple):
@@ -52,47 +57,54 @@ class Glance:
         """A text in parts, where it is read as it stands."""
         return self._plain.read(text)
 
-    def look(self, text: str, plain: PlainText | None) -> Seen:
-        """Whether a text, as it was `read`, hides nothing, and no sentence of it has to do with a
-        target: that is known without reading it, of most texts."""
-        if plain is None:
-            return Seen.UNREAD
-        if plain.apart or not self._roster.matcher.is_far(plain.parts) or self._may_do(text):
-            return Seen.NEAR
-        if plain.signs is None and (
-            self._roster.matcher.runs_together(plain.parts) or self._may_do(letters_together(text))
-        ):
-            return Seen.NEAR
-        if self._roster.tells_one(plain.stretches):
-            return Seen.NEAR
-        if self._roster.identifiers and self._roster.identifiers.find(read(text)):
-            return Seen.NEAR
-        return Seen.FAR
+    def look(self, plain: PlainText) -> Seen:
+        """Which of a text that was `read` may have to do with a target: of most texts nothing."""
+        matcher, roster = self._roster.matcher, self._roster
+        if any(may_be_asked(skill, plain.text) for skill in roster.skills):
+            return Seen(whole=True)
+        if plain.signs is None and matcher.runs_together(plain.parts):
+            return Seen(whole=True)
+        if roster.identifiers and roster.identifiers.find(read(plain.text)):
+            return Seen(whole=True)
+        named = not matcher.is_far(plain.parts)
+        near = [
+            i
+            for i, (parts, pieces, apart) in enumerate(plain.stretches)
+            if apart
+            or (pieces and roster.tells_in(pieces))
+            or (named and not matcher.is_far([part for part in parts if part.has_words]))
+        ]
+        return Seen(near)
 
-    def unsettled(self, text: str, context: Context) -> Sentences | None:
-        """What `in_part` tells of a text that is read as it stands. Of a text that is judged again
-        it is noted."""
+    def unsettled(self, plain: PlainText, seen: Seen, context: Context) -> Sentences | None:
+        """The sentences of a text that have to be read, of which a look has told that some may:
+        those that `in_part` tells. Of a text that is judged again it is noted."""
+        if plain.signs is None or seen.whole:
+            return None
         generation = self._roster.generation
-        found = self.in_part(text)
+        spans = plain.spans()
+        found = self.in_part(plain.text, [spans[i] for i in seen.near])
         if found is not None and context.arrived is not None:
-            context.arrived[_noted_as(text)] = _Noted(found, generation)
+            context.arrived[_noted_as(plain.text)] = _Noted(found, generation)
         return found
 
-    def in_part(self, text: str) -> Sentences | None:
+    def in_part(self, text: str, near: Sequence[Span] | None = None) -> Sentences | None:
         """The sentences of a text that have to be read: those that hide something by themselves, or
-        name somebody, or have the words of a fact. `None` where that is not told sentence by
-        sentence: of a single one, of very many, where letters stand apart, and beside identifiers,
-        which sentences may part."""
+        name somebody, or have the words of a fact; where it is known which stretches are `near` a
+        target, of what lies in them. `None` where that is not told sentence by sentence: of a
+        single one, of very many, where letters stand apart, and beside identifiers, which sentences
+        may part."""
         spans = answer_spans(text)
         if self._roster.identifiers or not 1 < len(spans) <= MAX_WINDOWS:
             return None
         if letters_together(text) != text:
             return None
-        sentences = [text[span.start : span.end] for span in spans]
+        looked = [s for s in spans if near is None or _lies_in(s, near)]
+        sentences = [text[span.start : span.end] for span in looked]
         weights = [None if self._does(s) else self._weights_of(s) for s in sentences]
         telling = self._roster.telling([w or {} for w in weights])
         left = [
-            s for s, w, tells in zip(spans, weights, telling, strict=True) if w is None or tells
+            s for s, w, tells in zip(looked, weights, telling, strict=True) if w is None or tells
         ]
         return Sentences(left, len(spans))
 
@@ -130,13 +142,13 @@ class Glance:
             return None
         return plain.weights
 
-    def _may_do(self, text: str) -> bool:
-        """Whether a sentence of a text may speak of doing what a skill is."""
-        return any(may_be_asked(skill, text) for skill in self._roster.skills)
-
     def _does(self, text: str) -> bool:
         """Whether a text speaks of doing what a skill is, which no name of it says."""
         return any(is_asked(skill, text) for skill in self._roster.skills)
+
+
+def _lies_in(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
 
 
 def _noted_as(text: str) -> str:

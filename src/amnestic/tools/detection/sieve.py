@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from amnestic.tools.detection.glance import Glance, Seen
+from amnestic.tools.detection.glance import Glance
 from amnestic.tools.detection.pieces import Sentences, pieces_of
 from amnestic.tools.detection.window import Hits
 from amnestic.tools.detection.windows import WindowReader
@@ -50,11 +50,13 @@ class Sieve:
     def _worth(self, text: str, plain: PlainText | None, context: Context) -> list[str]:
         """The sentences of a text that are worth a look; none where its words are far from every
         target, which is found out before it is cut into sentences."""
-        seen = self._glance.look(text, plain) if text.strip() else Seen.FAR
-        if seen is Seen.FAR:
+        if not text.strip():
             return []
-        if seen is Seen.NEAR:
-            some = self._glance.unsettled(text, context)
+        if plain is not None:
+            seen = self._glance.look(plain)
+            if seen.is_far:
+                return []
+            some = self._glance.unsettled(plain, seen, context)
             if some is not None:
                 return self._worth_of(text, some, context)
         reading = read(text)

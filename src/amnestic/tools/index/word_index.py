@@ -151,27 +151,22 @@ class WordIndex:
         sums[dead[dead < len(sums)]] = 0.0
         return bool(sums.max(initial=0.0) >= wanted)
 
-    def tells_one(self, stretches: Sequence[Sequence[Mapping[str, float]]]) -> bool:
-        """Whether pieces in a row, all of one stretch of a text, `tells` a facet together. Of a
-        stretch of very many pieces that hold enough of one that is not looked at: it may.
+    def tells_in(self, pieces: Sequence[Mapping[str, float]]) -> bool:
+        """Whether pieces in a row, of these, `tells` a facet together. Of very many that hold
+        enough of one that is not looked at: they may.
 
         >>> index = WordIndex()
         >>> index.add("t1", {"glass": 0b01, "harbour": 0b11, "1874": 0b10}, facets=2)
-        >>> index.tells_one([[{"glass": 0.8}, {"harbour": 0.8}]])
+        >>> index.tells_in([{"glass": 0.8}, {"harbour": 0.8}])
         True
-        >>> index.tells_one([[{"glass": 0.8}], [{"harbour": 0.8}]])
+        >>> index.tells_in([{"glass": 0.8}, {"1874": 0.9}])
         False
         """
-        for stretch in stretches:
-            if len(stretch) == 1:
-                if self._may_tell(stretch[0]) and self.tells(stretch[0]):
-                    return True
-            elif len(stretch) > _MOST_PIECES:
-                if self._may_share(stretch):
-                    return True
-            elif any(self._may_tell(run) and self.tells(run) for run in _runs(stretch)):
-                return True
-        return False
+        if len(pieces) == 1:
+            return self._may_tell(pieces[0]) and self.tells(pieces[0])
+        if len(pieces) > _MOST_PIECES:
+            return self._may_share(pieces)
+        return any(self._may_tell(run) and self.tells(run) for run in _runs(pieces))
 
     def telling(self, pieces: Sequence[Mapping[str, float]]) -> list[bool]:
         """Which of many texts `tells`, each by itself."""

@@ -51,6 +51,7 @@ from amnestic.tools.reading.segments import (
     settled_ends,
 )
 from amnestic.tools.reading.spelled import spellings
+from amnestic.tools.reading.stretches import Stretch
 from amnestic.tools.reading.telling import Words, is_telling, stem, words_in, words_of
 from amnestic.tools.reading.words import is_common, is_marked_word, rank, rarity, small_share
 
@@ -68,6 +69,7 @@ __all__ = [
     "SegmentKind",
     "SettledEnds",
     "Signs",
+    "Stretch",
     "Token",
     "View",
     "Words",

@@ -10,7 +10,7 @@ pairs of digits in a row. Letters that stand apart within a part ("a.k.a.") are 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -22,7 +22,8 @@ from amnestic.tools.reading.leet import HEAVY
 from amnestic.tools.reading.letters import Signs, spells
 from amnestic.tools.reading.normalise import Mapped
 from amnestic.tools.reading.parts import Part, part_of
-from amnestic.tools.reading.stretches import stretches_of
+from amnestic.tools.reading.stretches import Stretch, stretches_of
+from amnestic.types import Span
 
 __all__ = ["Part", "PlainReader", "PlainText"]
 
@@ -50,24 +51,33 @@ class PlainText(NamedTuple):
     """A text that is read as it stands.
 
     Attributes:
+        text: as it is read.
         parts: those with words, in order.
-        stretches: the telling words of what stands between full stops and ends of lines; what may
-            be of one sentence stands in one stretch.
-        apart: whether a sentence by itself may be read otherwise: it hides something that all
-            around it makes a small part of the text.
+        stretches: all parts, so that what may be of one sentence is of one stretch.
         signs: those of the text; without any, letters stand apart in a part, and are read together,
             as a text is read that hides something.
     """
 
+    text: str
     parts: Sequence[Part]
-    stretches: Sequence[Sequence[Mapping[str, float]]]
-    apart: bool
+    stretches: Sequence[Stretch]
     signs: Signs | None
 
     @property
     def weights(self) -> dict[str, float]:
         """The telling words of all of it."""
-        return {w: v for stretch in self.stretches for piece in stretch for w, v in piece.items()}
+        return {w: v for s in self.stretches for piece in s.pieces for w, v in piece.items()}
+
+    def spans(self) -> list[Span]:
+        """Where each stretch stands."""
+        found: list[Span] = []
+        at = 0
+        for stretch in self.stretches:
+            begin = at = self.text.index(stretch.parts[0].shown, at)
+            for part in stretch.parts:
+                at = self.text.index(part.shown, at) + len(part.shown)
+            found.append(Span(begin, at))
+        return found
 
 
 class PlainReader:
@@ -75,8 +85,10 @@ class PlainReader:
 
     >>> reader = PlainReader()
     >>> told = reader.read("It rained in the harbour. The bakery was closed.")
-    >>> [[list(piece) for piece in stretch] for stretch in told.stretches]
+    >>> [[list(piece) for piece in stretch.pieces] for stretch in told.stretches]
     [[['rained', 'harbour']], [['bakery', 'closed']]]
+    >>> told.spans()
+    [Span(start=0, end=25), Span(start=26, end=48)]
     >>> reader.read("It r a i n e d in Tarn.") is None
     True
     """
@@ -91,20 +103,23 @@ class PlainReader:
         lines = [self._parts.all(line.split(), part_of) for line in text.split("\n")]
         parts = [part for line in lines for part in line]
         unusual = [part for part in parts if not part.is_ordinary]
-        if not parts or any(part.odd for part in unusual):
+        if not parts or any([part.odd for part in unusual]):
             return None
         shown = text
-        if together := any(part.together for part in unusual):
+        if together := any([part.together for part in unusual]):
             shown = letters_together(text)  # in which other letters may stand together, too
             if shown.split() != [part.shown for part in parts]:
                 return None
-        hides = max(_hides(other, parts, unusual) for other in {text, shown})
+        hides = _hides(text, parts, unusual)
+        if together:
+            hides = max(hides, _hides(shown, parts, unusual))
         if hides is _Hides.SOMETHING:
             return None
-        stretches, apart = stretches_of(shown, lines)
+        stretches = stretches_of(shown, lines)
+        if hides is _Hides.PERHAPS_APART:
+            stretches = [stretch._replace(apart=True) for stretch in stretches]
         signs = None if together else _signs(text, parts, unusual)
-        apart = apart or hides is _Hides.PERHAPS_APART
-        return PlainText([p for p in parts if p.has_words], stretches, apart, signs)
+        return PlainText(shown, [p for p in parts if p.has_words], stretches, signs)
 
 
 def _size(written: str) -> int:
@@ -122,7 +137,7 @@ def _signs(text: str, parts: Sequence[Part], unusual: Sequence[Part]) -> Signs:
         sum([s.single for s in told]),
         sum([s.numbers for s in told]),
         spelling if spelling and spells(text) else 0,
-        "\n" in text or any(s.marked for s in told),
+        "\n" in text or any([s.marked for s in told]),
     )
 
 
@@ -141,7 +156,7 @@ def _hides(text: str, parts: Sequence[Part], unusual: Sequence[Part]) -> _Hides:
         return _Hides.SOMETHING  # words with signs for letters may read better with the letters
     if mixed and mixed > HEAVY * sum([p.signed for p in parts]):
         return _Hides.SOMETHING
-    special = _of_special(text, parts) if any(p.is_special for p in unusual) else _Hides.NOTHING
+    special = _of_special(text, parts) if any([p.is_special for p in unusual]) else _Hides.NOTHING
     return max(special, _Hides(runs_on and _MORE_LINES.search(text) is not None))
 
 

@@ -17,18 +17,25 @@ from amnestic.tools.reading.parts import Part
 from amnestic.tools.reading.passages import SHORT, WINDOW_CHARS
 from amnestic.tools.reading.sentences import End, ends_before
 
-__all__ = ["Stretches", "stretches_of"]
+__all__ = ["Stretch", "stretches_of"]
 
 _NO_PROSE = frozenset("-*+•#|>{}[]0123456789")  # that a line begins with, which is not cut
 _FENCES = ("```", "~~~")
 _TOLD, _SIZE = attrgetter("told"), attrgetter("size")
 
 
-class Stretches(NamedTuple):
-    """The telling words of the pieces of each stretch, without those that have none, and whether a
-    sentence by itself may be read otherwise than in the text."""
+class Stretch(NamedTuple):
+    """Some parts of a text that sentences do not reach over.
 
-    pieces: Sequence[Sequence[Mapping[str, float]]]
+    Attributes:
+        parts: what stands between its spaces.
+        pieces: the telling words of what stands between its full stops and ends of lines, where
+            there are any.
+        apart: whether a sentence in it may be read otherwise than in the text.
+    """
+
+    parts: Sequence[Part]
+    pieces: Sequence[Mapping[str, float]]
     apart: bool
 
 
@@ -40,20 +47,29 @@ class _Piece(NamedTuple):
     begins: bool  # whether a sentence surely begins with it
 
 
-def stretches_of(text: str, lines: Sequence[Sequence[Part]]) -> Stretches:
+def stretches_of(text: str, lines: Sequence[Sequence[Part]]) -> list[Stretch]:
     """The stretches of a text that is read as it stands, by the parts of its lines."""
-    is_cut = not any(fence in text for fence in _FENCES) and text.count("\t") < 2
+    is_cut = not any([fence in text for fence in _FENCES]) and text.count("\t") < 2
     stretches: list[list[_Piece]] = []
     for line in lines:
         for piece in _pieces(line, is_cut):
             if piece.begins or not stretches:
                 stretches.append([])
             stretches[-1].append(piece)
-    sizes = [sum([piece.size for piece in stretch]) for stretch in stretches]
-    more = max(0, len(text) - sum(sizes))  # spaces than one between two parts
-    told = [[w for piece in s if (w := dict(_all_told(piece)))] for s in stretches]
-    apart = max(sizes, default=0) + more > WINDOW_CHARS or any(map(_reads_otherwise, stretches))
-    return Stretches([stretch for stretch in told if stretch], apart)
+    size = sum([piece.size for pieces in stretches for piece in pieces])
+    most = WINDOW_CHARS - max(0, len(text) - size)  # as many spaces as more than one may stand here
+    return [_stretch(pieces, most) for pieces in stretches]
+
+
+def _stretch(pieces: Sequence[_Piece], most: int) -> Stretch:
+    if len(pieces) == 1:
+        ((parts, size, _),) = pieces
+    else:
+        parts = [part for piece in pieces for part in piece.parts]
+        size = sum([piece.size for piece in pieces])
+    told = [words for piece in pieces if (words := dict(_all_told(piece)))]
+    lures = [part for part in parts if part.is_lure]
+    return Stretch(parts, told, size > most or (bool(lures) and _reads_otherwise(pieces, lures)))
 
 
 def _all_told(piece: _Piece) -> Iterator[tuple[str, float]]:
@@ -74,18 +90,15 @@ def _pieces(line: Sequence[Part], is_cut: bool) -> Iterator[_Piece]:
         begin = end
 
 
-def _reads_otherwise(stretch: Sequence[_Piece]) -> bool:
+def _reads_otherwise(stretch: Sequence[_Piece], lures: Sequence[Part]) -> bool:
     """Whether a sentence that lies in a stretch may be turned, may be leetspeak, may have its
     letters apart or may end within a part, where the text is not, has not and does not. What is so
     of pieces together is so of one of them: it is told by sums, and each word that is plain and
     known counts against it."""
-    lures = [part for piece in stretch for part in piece.parts if part.is_lure]
-    if not lures:
-        return False
-    odd = [[part for part in piece.parts if not part.is_ordinary] for piece in stretch]
     is_mixed = any([part.mixed for part in lures])
     alone = False
-    for piece, parts in zip(stretch, odd, strict=True):
+    for piece in stretch:
+        parts = [part for part in piece.parts if not part.is_ordinary]
         plain = len(piece.parts) - len(parts)
         lettered = plain + sum([part.lettered for part in parts])
         if lettered and sum([part.gain for part in parts]) >= 3 * plain:
