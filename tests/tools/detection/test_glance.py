@@ -50,7 +50,14 @@ PIECES = st.lists(
 ).map(lambda told: "".join(word + space for word, space in told))
 PLAIN = "It was cold in there today, and nobody had a good day then. "
 SENTENCES = (
-    *(PLAIN, "They left soon. ", "Who knows? ", "He met Dr. J. K. Marsh in St. Ives. ", "- M.\n", "1.\n"),
+    *(
+        PLAIN,
+        "They left soon. ",
+        "Who knows? ",
+        "He met Dr. J. K. Marsh in St. Ives. ",
+        "- M.\n",
+        "1.\n",
+    ),
     *("The Halvard medal went to Tavel. ", "Osk painted weather e.g. May. ", "In 1874. ", "so\n"),
 )
 TURNED = tuple(

@@ -21,7 +21,9 @@ WRITTEN = st.builds(
     "{}{}{}".format,
     st.sampled_from(("", "", "(", "((", '"', "'")),
     st.one_of(st.sampled_from(WORDS), st.text("abcdefxyzABCN", min_size=1, max_size=16)),
-    st.sampled_from(("", "", ".", ",", ":", "!", "?", ").", ".)", ";", '"', "...", "!!", "]", "'s")),
+    st.sampled_from(
+        ("", "", ".", ",", ":", "!", "?", ").", ".)", ";", '"', "...", "!!", "]", "'s")
+    ),
 )
 
 
@@ -45,8 +47,10 @@ def test_a_word_between_spaces_is_told_as_it_is_read(written: str) -> None:
 
 LINES = st.lists(
     st.sampled_from(
-        'The harbour. weather in May. at J. K. Osk. etc. e.g. "so." (Osk.) 5 m. Yes! no? (He [1]. '
-        "end.[2] St. Ms. Fig. 2 it. me. xy. API. –. Książka. a…b… 。 本。本 end.) so.” Who* (*A”".split()
+        (
+            'The harbour. weather in May. at J. K. Osk. etc. e.g. "so." (Osk.) 5 m. Yes! no? (He [1]. '
+            "end.[2] St. Ms. Fig. 2 it. me. xy. API. –. Książka. a…b… 。 本。本 end.) so.” Who* (*A”"
+        ).split()
     ),
     min_size=1,
     max_size=12,
@@ -72,7 +76,12 @@ def test_where_a_sentence_surely_ends_one_ends_and_where_none_may_none_does(line
 
 @pytest.mark.parametrize(
     ("part", "end"),
-    [("harbour.", End.BEFORE_CAPITAL), ("J.", End.PERHAPS), ('so."', End.PERHAPS), ("本。本", End.AMID)],
+    [
+        ("harbour.", End.BEFORE_CAPITAL),
+        ("J.", End.PERHAPS),
+        ('so."', End.PERHAPS),
+        ("本。本", End.AMID),
+    ],
 )
 def test_how_a_part_ends(part: str, end: End) -> None:
     assert end_of(part) is end

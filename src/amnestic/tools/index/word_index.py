@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,6 +31,7 @@ _ROUNDING = 1e-9
 _MOST_PIECES = 12  # of a stretch that is looked at piece by piece
 
 _Ints = npt.NDArray[np.int32]
+_Sign = tuple[float, int]
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class _Rows:
 
     facets: dict[str, array[int]] = field(default_factory=dict)
     copies: dict[str, _Ints] = field(default_factory=dict)
-    signs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    signs: dict[str, tuple[array[int], int, int]] = field(default_factory=dict)
     owners: array[int] = field(default_factory=lambda: array("i"))
     dead: _Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
@@ -164,81 +165,80 @@ class WordIndex:
         """
         if len(pieces) == 1:
             return self._may_tell(pieces[0]) and self.tells(pieces[0])
+        signs = [self._signs_of(words) for words in pieces]
         if len(pieces) > _MOST_PIECES:
-            return self._may_share(pieces)
-        return any(self._may_tell(run) and self.tells(run) for run in _runs(pieces))
+            lone = (words for words in pieces if len(words) == 1)
+            return _share([s for told in signs for s in told], 2) or any(map(self.tells, lone))
+        for first in range(len(pieces)):
+            words: dict[str, float] = {}
+            held: list[_Sign] = []
+            for piece, told in zip(pieces[first:], signs[first:], strict=True):
+                words, held = {**words, **piece}, held + told
+                if _may_tell(held, words) and self.tells(words):
+                    return True
+        return False
 
     def telling(self, pieces: Sequence[Mapping[str, float]]) -> list[bool]:
         """Which of many texts `tells`, each by itself."""
         return [self._may_tell(words) and self.tells(words) for words in pieces]
 
-    def _may_share(self, stretch: Sequence[Mapping[str, float]]) -> bool:
-        """Whether some of very many pieces may tell: one of a word that is held, or several that
-        share two."""
-        words = {w: v for piece in stretch for w, v in piece.items()}
-        alone = any(len(piece) == 1 and self._may_tell(piece) for piece in stretch)
-        return alone or self._shares(self._held_signs(words), 2)
-
     def _may_tell(self, words: Mapping[str, float]) -> bool:
-        """Whether there may be a facet that holds enough of a text: by how many of its words must
-        be of one, and whether any has so many. Never less than `tells`."""
-        signs = self._held_signs(words)
-        if not signs:
-            return False
-        wanted = _wanted(words) - _ROUNDING
-        weights = sorted([weight for _, weight in signs], reverse=True)
-        held, needed = 0.0, 0
-        for weight in weights:
-            held, needed = held + weight, needed + 1
-            if held >= wanted:
-                return self._shares(signs, needed)
-        return False
+        """Whether a facet may hold enough of a text: never less than `tells`."""
+        return _may_tell(self._signs_of(words), words)
 
-    def _held_signs(self, words: Mapping[str, float]) -> list[tuple[int, float]]:
-        """The sign of each word that stands in a facet, and what it counts."""
+    def _signs_of(self, words: Mapping[str, float]) -> list[_Sign]:
+        """What each word counts that stands in a facet, and a sign of its facets."""
         rows = self._rows
-        signs, facets = rows.signs, rows.facets
-        found = []
+        facets, signs = rows.facets, rows.signs
+        found: list[_Sign] = []
         for word, weight in words.items():
-            if word in facets:
-                sign = signs.get(word)
-                if sign is None or sign[0] != len(facets[word]):
-                    sign = signs[word] = _sign(facets[word])
-                is_short = len(word) < _YEAR and word.isdigit()
-                found.append((sign[1], _SHORT_NUMBER if is_short else weight))
+            known = signs.get(word)
+            if known is None or len(known[0]) != known[1]:
+                if word not in facets:
+                    continue
+                known = signs[word] = _sign(facets[word])
+            is_short = len(word) < _YEAR and word.isdigit()
+            found.append((_SHORT_NUMBER if is_short else weight, known[2]))
         return found
 
-    @staticmethod
-    def _shares(signs: Sequence[tuple[int, float]], least: int) -> bool:
-        """Whether so many signs have a facet in common, or what looks so."""
-        if len(signs) < least:
-            return False
-        seen = [0] * least  # the facets of one word or more, of two or more, and so on
-        for sign, _ in signs:
-            for i in range(least - 1, 0, -1):
-                seen[i] |= seen[i - 1] & sign
-            seen[0] |= sign
-        return seen[-1] != 0
+
+def _may_tell(signs: list[_Sign], words: Mapping[str, float]) -> bool:
+    """Whether there may be a facet that holds enough of a text, by the signs of its words: it has
+    to hold as many of them as it takes, if they are those that count the most."""
+    wanted = _wanted(words) - _ROUNDING
+    held, needed = 0.0, 0
+    for weight, _ in sorted(signs, reverse=True):
+        held, needed = held + weight, needed + 1
+        if held >= wanted:
+            return _share(signs, needed)
+    return False
 
 
-def _runs(stretch: Sequence[Mapping[str, float]]) -> Iterator[Mapping[str, float]]:
-    """The words of all pieces in a row that there are in a stretch."""
-    for first in range(len(stretch)):
-        words: dict[str, float] = {}
-        for piece in stretch[first:]:
-            words = {**words, **piece}
-            yield words
+def _share(signs: Sequence[_Sign], least: int) -> bool:
+    """Whether so many words have a facet in common, or what looks so."""
+    if least < 3:
+        once = twice = 0
+        for _, sign in signs:
+            twice |= once & sign
+            once |= sign
+        return bool(twice if least == 2 else once)
+    seen = [0] * least  # the facets of one word or more, of two or more, and so on
+    for _, sign in signs:
+        for i in range(least - 1, 0, -1):
+            seen[i] |= seen[i - 1] & sign
+        seen[0] |= sign
+    return seen[-1] != 0
 
 
-def _sign(held: array[int]) -> tuple[int, int]:
-    """How many facets a word stands in, and a bit for each: one bit stands for all facets whose
-    numbers are so many apart."""
+def _sign(held: array[int]) -> tuple[array[int], int, int]:
+    """The facets of a word, how many there were, and a bit for each: one bit stands for all facets
+    whose numbers are so many apart."""
     numbers = held.tolist()
-    sign = bytearray(min(_BITS, max(numbers) + 8) // 8)
+    sign = bytearray(min(_BITS, max(numbers, default=0) + 8) // 8)
     for number in numbers:
         at = number % _BITS
         sign[at >> 3] |= 1 << (at & 7)
-    return len(numbers), int.from_bytes(sign, "little")
+    return held, len(numbers), int.from_bytes(sign, "little")
 
 
 def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[_Ints, float]]:

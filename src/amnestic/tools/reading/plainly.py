@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import IntEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from amnestic.tools.reading.codes import from_codes, perhaps_from_codes
@@ -36,6 +37,8 @@ _FEWEST_GROUPS = 4  # of digits, or of words of the spelling alphabet, that are 
 _SPACES = (" ", "\n", "\t", "\r")
 _LINES = re.compile(r"[A-Za-z0-9+/_-]{10}\n[A-Za-z0-9+/_-]{4}")
 _MORE_LINES = re.compile(r"[A-Za-z0-9+/_-]{10}\n[A-Za-z0-9+/_-]{4,}\n[A-Za-z0-9+/_-]{4}")
+
+_ODD, _TOGETHER, _SPECIAL = map(attrgetter, ("odd", "together", "is_special"))
 
 
 class _Hides(IntEnum):
@@ -103,10 +106,10 @@ class PlainReader:
         lines = [self._parts.all(line.split(), part_of) for line in text.split("\n")]
         parts = [part for line in lines for part in line]
         unusual = [part for part in parts if not part.is_ordinary]
-        if not parts or any([part.odd for part in unusual]):
+        if not parts or any(map(_ODD, unusual)):
             return None
         shown = text
-        if together := any([part.together for part in unusual]):
+        if together := any(map(_TOGETHER, unusual)):
             shown = letters_together(text)  # in which other letters may stand together, too
             if shown.split() != [part.shown for part in parts]:
                 return None
@@ -137,7 +140,7 @@ def _signs(text: str, parts: Sequence[Part], unusual: Sequence[Part]) -> Signs:
         sum([s.single for s in told]),
         sum([s.numbers for s in told]),
         spelling if spelling and spells(text) else 0,
-        "\n" in text or any([s.marked for s in told]),
+        "\n" in text or any(s.marked for s in told),
     )
 
 
@@ -156,7 +159,7 @@ def _hides(text: str, parts: Sequence[Part], unusual: Sequence[Part]) -> _Hides:
         return _Hides.SOMETHING  # words with signs for letters may read better with the letters
     if mixed and mixed > HEAVY * sum([p.signed for p in parts]):
         return _Hides.SOMETHING
-    special = _of_special(text, parts) if any([p.is_special for p in unusual]) else _Hides.NOTHING
+    special = _of_special(text, parts) if any(map(_SPECIAL, unusual)) else _Hides.NOTHING
     return max(special, _Hides(runs_on and _MORE_LINES.search(text) is not None))
 
 

@@ -1,4 +1,4 @@
-"""What a text says between its full stops and ends of lines, and what of that one sentence may hold.
+"""What a text says between its full stops and ends of lines, and how far a sentence may reach.
 
 Where a sentence ends is told at a glance or not at all. What stands between two places at which one
 surely ends is a stretch: most are a sentence, and no sentence reaches over one.
@@ -6,8 +6,8 @@ surely ends is a stretch: most are a sentence, and no sentence reaches over one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -39,67 +39,57 @@ class Stretch(NamedTuple):
     apart: bool
 
 
-class _Piece(NamedTuple):
-    """What stands between two full stops or ends of lines."""
-
-    parts: Sequence[Part]
-    size: int
-    begins: bool  # whether a sentence surely begins with it
-
-
 def stretches_of(text: str, lines: Sequence[Sequence[Part]]) -> list[Stretch]:
     """The stretches of a text that is read as it stands, by the parts of its lines."""
-    is_cut = not any([fence in text for fence in _FENCES]) and text.count("\t") < 2
-    stretches: list[list[_Piece]] = []
+    parts = [part for line in lines for part in line]
+    to = [0, *accumulate(map(_SIZE, parts))]  # how many letters stand before each part
+    most = WINDOW_CHARS - max(0, len(text) - to[-1])  # as many spaces as more than one may be here
+    lures = [i for i, part in enumerate(parts) if part.is_lure]
+    found: list[Stretch] = []
+    for places in _cut(text, lines, parts, to):
+        begin, end = places[0], places[-1]
+        pieces = [parts[a:b] for a, b in pairwise(places)]
+        told = [w for piece in pieces if (w := dict(chain.from_iterable(map(_TOLD, piece))))]
+        apart = to[end] - to[begin] > most
+        if lures and not apart and (own := [parts[i] for i in lures if begin <= i < end]):
+            apart = _reads_otherwise(pieces, own)
+        found.append(Stretch(parts[begin:end], told, apart))
+    return found
+
+
+def _cut(
+    text: str, lines: Sequence[Sequence[Part]], parts: Sequence[Part], to: Sequence[int]
+) -> list[list[int]]:
+    """Where the pieces of each stretch begin, and where the last of them ends. Those of lines of a
+    list, of a table and of code are of one sentence, and short ones may join the one before."""
+    is_prose = not any(fence in text for fence in _FENCES) and text.count("\t") < 2
+    stretches: list[list[int]] = []
+    start = 0
     for line in lines:
-        for piece in _pieces(line, is_cut):
-            if piece.begins or not stretches:
-                stretches.append([])
-            stretches[-1].append(piece)
-    size = sum([piece.size for pieces in stretches for piece in pieces])
-    most = WINDOW_CHARS - max(0, len(text) - size)  # as many spaces as more than one may stand here
-    return [_stretch(pieces, most) for pieces in stretches]
+        stop = start + len(line)
+        ends = [i for i, part in enumerate(line, start + 1) if part.end and i < stop]
+        is_cut = is_prose and bool(line) and line[0].shown[0] not in _NO_PROSE
+        for begin, end in pairwise([start, *ends, stop] if line else []):
+            begins = begin == start or (
+                is_cut and ends_before(parts[begin - 1].end, parts[begin].first)
+            )
+            if not stretches or (begins and to[end] - to[begin] > SHORT):
+                stretches.append([begin])
+            stretches[-1].append(end)
+        start = stop
+    return stretches
 
 
-def _stretch(pieces: Sequence[_Piece], most: int) -> Stretch:
-    if len(pieces) == 1:
-        ((parts, size, _),) = pieces
-    else:
-        parts = [part for piece in pieces for part in piece.parts]
-        size = sum([piece.size for piece in pieces])
-    told = [words for piece in pieces if (words := dict(_all_told(piece)))]
-    lures = [part for part in parts if part.is_lure]
-    return Stretch(parts, told, size > most or (bool(lures) and _reads_otherwise(pieces, lures)))
-
-
-def _all_told(piece: _Piece) -> Iterator[tuple[str, float]]:
-    return chain.from_iterable(map(_TOLD, piece.parts))
-
-
-def _pieces(line: Sequence[Part], is_cut: bool) -> Iterator[_Piece]:
-    """The pieces of a line. Those of a list, of a table and of code are one sentence."""
-    is_cut = is_cut and bool(line) and line[0].shown[0] not in _NO_PROSE
-    begin, begins = 0, True
-    for end in [i for i, part in enumerate(line, 1) if part.end] + [len(line)]:
-        if end == begin:
-            continue
-        parts = line[begin:end]
-        size = sum(map(_SIZE, parts))
-        yield _Piece(parts, size, begins and size > SHORT)
-        begins = is_cut and end < len(line) and ends_before(line[end - 1].end, line[end].first)
-        begin = end
-
-
-def _reads_otherwise(stretch: Sequence[_Piece], lures: Sequence[Part]) -> bool:
+def _reads_otherwise(pieces: Sequence[Sequence[Part]], lures: Sequence[Part]) -> bool:
     """Whether a sentence that lies in a stretch may be turned, may be leetspeak, may have its
     letters apart or may end within a part, where the text is not, has not and does not. What is so
     of pieces together is so of one of them: it is told by sums, and each word that is plain and
     known counts against it."""
-    is_mixed = any([part.mixed for part in lures])
+    is_mixed = any(part.mixed for part in lures)
     alone = False
-    for piece in stretch:
-        parts = [part for part in piece.parts if not part.is_ordinary]
-        plain = len(piece.parts) - len(parts)
+    for piece in pieces:
+        parts = [part for part in piece if not part.is_ordinary]
+        plain = len(piece) - len(parts)
         lettered = plain + sum([part.lettered for part in parts])
         if lettered and sum([part.gain for part in parts]) >= 3 * plain:
             return True
@@ -110,7 +100,7 @@ def _reads_otherwise(stretch: Sequence[_Piece], lures: Sequence[Part]) -> bool:
             plain + sum([p.signed for p in parts])
         ):
             return True
-        alone = alone or 2 * sum([part.alone for part in parts]) > len(piece.parts)
-    if alone and may_stand_apart(" ".join([p.shown for piece in stretch for p in piece.parts])):
+        alone = alone or 2 * sum([part.alone for part in parts]) > len(piece)
+    if alone and may_stand_apart(" ".join([p.shown for piece in pieces for p in piece])):
         return True
-    return any([part.end is End.AMID for part in lures])
+    return any(part.end is End.AMID for part in lures)
