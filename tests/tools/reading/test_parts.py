@@ -48,8 +48,9 @@ def test_a_word_between_spaces_is_told_as_it_is_read(written: str) -> None:
 LINES = st.lists(
     st.sampled_from(
         (
-            'The harbour. weather in May. at J. K. Osk. etc. e.g. "so." (Osk.) 5 m. Yes! no? (He [1]. '
-            "end.[2] St. Ms. Fig. 2 it. me. xy. API. –. Książka. a…b… 。 本。本 end.) so.” Who* (*A”"
+            'The harbour. weather in May. at J. K. Osk. etc. e.g. "so." (Osk.) 5 m. Yes! no? (He '
+            "[1]. end.[2] St. Ms. Fig. 2 it. me. xy. API. –. Książka. a…b… 。 本。本 end.) so.” "
+            "Who* (*A”"
         ).split()
     ),
     min_size=1,
