@@ -51,7 +51,6 @@ from amnestic.tools.reading.segments import (
     settled_ends,
 )
 from amnestic.tools.reading.spelled import spellings
-from amnestic.tools.reading.stretches import Stretch
 from amnestic.tools.reading.telling import Words, is_telling, stem, words_in, words_of
 from amnestic.tools.reading.words import is_common, is_marked_word, rank, rarity, small_share
 
@@ -69,7 +68,6 @@ __all__ = [
     "SegmentKind",
     "SettledEnds",
     "Signs",
-    "Stretch",
     "Token",
     "View",
     "Words",
