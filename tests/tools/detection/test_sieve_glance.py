@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import codecs
+import sys
 from collections.abc import Sequence
 from itertools import combinations_with_replacement
 
@@ -179,6 +180,15 @@ def test_the_pieces_of_a_stretch_tell_what_pieces_in_a_row_tell(
 ) -> None:
     index = _index(facets, gone)
     assert index.tells_in(pieces) == _told(index, pieces)
+
+
+def test_the_signs_of_words_that_came_are_kept_within_bounds() -> None:
+    index, facets = WordIndex(), 1 << 15
+    many = {f"w{i}": 1 << (facets - 1 - i % 8) for i in range(20_000)}
+    index.add("t1", many, facets)
+    assert index.telling([{word: 1.2} for word in many]) == [True] * len(many)
+    kept = sum(sys.getsizeof(sign) for _, _, sign in index._rows.signs.values())
+    assert 0 < kept < 40 * 2**20
 
 
 def test_a_stretch_of_very_many_pieces_may_tell() -> None:

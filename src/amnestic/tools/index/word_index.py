@@ -27,6 +27,7 @@ _TOLD_ALONE = 1.1  # of a word that is all of a text: a year, a word of no dicti
 _YEAR = 4  # digits from which a number tells more than a count
 _FEW_DEAD = 4_096
 _BITS = 1 << 15  # of a sign at most: as many as there are facets, for each word that comes
+_SIGNED = 1 << 28  # bits of all signs that are kept
 _ROUNDING = 1e-9
 _MOST_PIECES = 12  # of a stretch that is looked at piece by piece
 
@@ -39,7 +40,8 @@ class _Rows:
     """The facets that each word stands in, by numbers that count facets through, and whose they
     are. The facets of a target have numbers in a row; those of one that is gone are `dead`. Each
     word's facets are copied once for reading, and again when more have come; so are their `signs`,
-    of a fixed length, by which most texts are told to share too little with any."""
+    of a bounded length, by which most texts are told to share too little with any: as many of them
+    as are no more than `_SIGNED` bits."""
 
     facets: dict[str, array[int]] = field(default_factory=dict)
     copies: dict[str, _Ints] = field(default_factory=dict)
@@ -196,6 +198,8 @@ class WordIndex:
             if known is None or len(known[0]) != known[1]:
                 if word not in facets:
                     continue
+                if len(signs) * min(_BITS, len(rows.owners)) > _SIGNED:
+                    signs.clear()
                 known = signs[word] = _sign(facets[word])
             is_short = len(word) < _YEAR and word.isdigit()
             found.append((_SHORT_NUMBER if is_short else weight, known[2]))
