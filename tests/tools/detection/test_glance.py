@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from amnestic.tools.detection.gauge import Gauge
 from amnestic.tools.detection.glance import Glance, Seen
+from amnestic.tools.detection.pieces import Sentences
 from amnestic.tools.detection.sieve import Sieve
 from amnestic.tools.detection.window import Window, names_one
 from amnestic.tools.detection.windows import WindowReader
@@ -46,6 +48,24 @@ PIECES = st.lists(
     ),
     max_size=16,
 ).map(lambda told: "".join(word + space for word, space in told))
+PLAIN = "It was cold in there today, and nobody had a good day then. "
+SENTENCES = (
+    *(
+        PLAIN,
+        "They left soon. ",
+        "Who knows? ",
+        "He met Dr. J. K. Marsh in St. Ives. ",
+        "- M.\n",
+        "1.\n",
+    ),
+    *("The Halvard medal went to Tavel. ", "Osk painted weather e.g. May. ", "In 1874. ", "so\n"),
+)
+TURNED = tuple(
+    turn(f"The glass of {name} was in the house. ")
+    for name in NAMES
+    for turn in (str, lambda t: codecs.encode(t, "rot13"), lambda t: t[::-1], str.swapcase)
+)
+AMONG_PLAIN = st.lists(st.sampled_from((*SENTENCES, *SENTENCES, *TURNED)), max_size=8).map("".join)
 EVERYDAY = "a young brother and a dog and a white horse."
 QUESTION = "How do I keep tomatoes fresh for a week?"
 
@@ -115,7 +135,7 @@ def test_a_text_of_which_is_known_what_tells_is_not_looked_at_again(
 ) -> None:
     text, context = "It was cold. The Halvard medal went to Tavel. ", _arriving()
     gauge = Gauge(roster, embedder)
-    assert gauge.glance.unsettled(text, context) is not None
+    assert _unsettled(gauge.glance, text, context) is not None
     monkeypatch.setattr(gauge.glance, "is_far_answer", lambda text: True)
     assert not gauge.is_far(text, context)
 
@@ -166,41 +186,72 @@ def read_whole(roster: Roster, text: str) -> list[str]:
 
 
 @settings(max_examples=examples(500), deadline=None)
-@given(st.one_of(TEXTS, PIECES))
+@given(st.one_of(TEXTS, PIECES, AMONG_PLAIN))
 @example("M.\ne.g. M.\nthe weather May bakery 1874.\nOsk ")  # hidden in a sentence alone
 @example("The Halvard medal went to Tavel. It was cold. Chan won the medal in Tavel again. ")
+@example("hello! Wnl-M\xa0Nan qr Eub ")
+@example("tneC 05\nthe the the book ")
+@example("weather. Книга. bakery ")
 def test_reading_the_whole_finds_no_sentence_that_the_sieve_has_not(
     roster: Roster, text: str
 ) -> None:
-    if text.strip() and _looked(Glance(roster), text) is not Seen.FAR:
+    if text.strip():
         worth, asked = sifted(roster, text)
         whole = read_whole(roster, text)
         assert set(whole) <= set(asked)
         assert worth or not whole
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        codecs.encode("The glass of Mirela Osk was there.", "rot13"),
+        "The glass of Mirela Osk was there."[::-1],
+        "Th3 gl4ss 0f M1r3l4 0sk w4s th3r3.",
+        "A  B o  C h a n  w a s  h e r e.",
+        "77 105 114 101 108 97 32 79 115 107\n1 2 3 4 5 6",
+        "oscar sierra kilo lima. bravo oscar charlie hotel alpha november.",
+    ],
+)
+def test_a_sentence_that_hides_by_itself_is_sifted_out_among_plain_ones(
+    roster: Roster, hidden: str
+) -> None:
+    text = f"{PLAIN * 6}\n{hidden}\n{PLAIN * 6}"
+    assert read_whole(roster, text) or roster.matcher.hidden(text)
+    assert sifted(roster, text)[0]
+
+
+def test_a_sentence_is_far_that_shares_no_words_with_a_fact_though_its_neighbour_does(
+    roster: Roster,
+) -> None:
+    apart = "Nobody saw the Halvard. Nobody went to Tavel again. "
+    assert _looked(Glance(roster), apart).is_far
+    assert _looked(Glance(roster), apart.replace(". ", " e.g. ", 1)) == Seen([0])
+
+
 def test_of_a_text_that_shares_words_only_what_shares_them_is_read(roster: Roster) -> None:
     far = "Leave them on the table, out of the sun. A cool shelf is better than a warm one. "
     near = "The Halvard medal went to Tavel. "
     glance = Glance(roster)
-    assert _looked(glance, far) is Seen.FAR
-    assert _looked(glance, far + near + far) is Seen.SHARES_WORDS
+    assert _looked(glance, far).is_far
     text = far + near + far
-    some = glance.unsettled(text, Context())
+    assert not _looked(glance, text).is_far
+    some = _unsettled(glance, text, Context())
     assert some is not None
     assert ([text[s.start : s.end] for s in some.spans], some.of) == ([near], 5)
-    assert _looked(glance, f"{far}Bo Chan came.") is Seen.UNREAD
+    assert not _looked(glance, f"{far}Bo Chan came.").is_far
+    assert glance.read(f"{far}VGhlIGJha2VyeSBpcyBjbG9zZWQgdG9kYXk=") is None
     assert sifted(roster, far + near + far) == (True, [near])
 
 
-def test_words_of_one_fact_in_two_sentences_are_too_little_for_either(roster: Roster) -> None:
-    apart = "The Halvard was late today. Nobody in Tavel came to see how cold it was. "
-    assert _looked(Glance(roster), apart) is Seen.SHARES_WORDS
-    assert sifted(roster, apart) == (False, [])
-
-
 @settings(max_examples=examples(300), deadline=None)
-@given(st.builds(str.__add__, st.sampled_from(("", " ", "\n\n", "\r\n")), PIECES))
+@given(
+    st.builds(
+        str.__add__,
+        st.sampled_from(("", " ", "\n\n", "\r\n")),
+        st.one_of(PIECES, TEXTS, AMONG_PLAIN),
+    )
+)
 @example("M.\ne.g. M.\nthe weather May bakery 1874.\n")
 @example("The weather. It was cold. A bakery opened in May 1874. They say so.")
 @example(f"{EVERYDAY} It was cold in there today. They had a good day then. ")
@@ -211,9 +262,9 @@ def test_the_sentences_that_are_left_are_read_as_in_the_whole_text(
     roster: Roster, embedder: Embedder, text: str
 ) -> None:
     context, glance, reader = _arriving(), Glance(roster), WindowReader(roster, embedder)
-    if not text.strip() or _looked(glance, text) is not Seen.SHARES_WORDS:
+    if not text.strip() or glance.read(text) is None or _looked(glance, text).is_far:
         return
-    some = glance.unsettled(text, context)
+    some = _unsettled(glance, text, context)
     assert glance.noted(text, context) is some
     if some is None:
         return
@@ -228,7 +279,7 @@ def test_everyday_words_of_a_fact_are_read_in_the_first_sentence(
     roster: Roster, embedder: Embedder, before: str
 ) -> None:
     context, text = _arriving(), f"{before}{EVERYDAY} It was cold in there. They left soon then. "
-    some = Glance(roster).unsettled(text, context)
+    some = _unsettled(Glance(roster), text, context)
     assert some is not None
     is_worth = Worth(roster).seldom(context)
     found = WindowReader(roster, embedder).of_sentences(text, some, context, is_worth)
@@ -240,7 +291,15 @@ def _arriving(**more: Any) -> Context:
 
 
 def _looked(glance: Glance, text: str) -> Seen:
-    return glance.look(text, glance.read(text))
+    plain = glance.read(text)
+    assert plain is not None
+    return glance.look(plain)
+
+
+def _unsettled(glance: Glance, text: str, context: Context) -> Sentences | None:
+    plain = glance.read(text)
+    assert plain is not None
+    return glance.unsettled(plain, glance.look(plain), context)
 
 
 def _seen(window: Window) -> tuple[object, ...]:
@@ -253,7 +312,7 @@ def test_what_is_noted_of_a_text_holds_for_it_alone_and_while_no_target_comes(
     roster, context = roster_of(target("Bo Chan")), _arriving()
     glance = Glance(roster)
     text = "It was cold in the hall. The Halvard medal went to Tavel. Nobody said a word of it. "
-    assert glance.unsettled(text, context) == glance.noted(text, context)
+    assert _unsettled(glance, text, context) == glance.noted(text, context)
     assert glance.noted(text, context) is not None
     assert glance.noted(text[:-1], context) is None
     for beside in (
@@ -282,7 +341,7 @@ def test_what_was_told_before_a_target_came_is_not_noted_as_told_beside_it(
 
     monkeypatch.setattr(roster, "telling", overtaken)
     glance, text = Glance(roster), "The Halvard medal went to Tavel. May was painted in 1874. "
-    assert glance.unsettled(text, context) is not None
+    assert _unsettled(glance, text, context) is not None
     assert glance.noted(text, context) is None
 
 

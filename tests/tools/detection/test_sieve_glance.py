@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import codecs
+import sys
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations_with_replacement
 
 import pytest
 from hypothesis import example, given, settings
@@ -78,8 +79,7 @@ def test_a_text_that_is_read_as_it_stands_is_read_so(text: str) -> None:
     assert reading.hidden == (() if plain.signs else ("spaced",))
     assert reading.views[0].words.words == [w for p in plain.parts for w in p.views[0].words.words]
     assert {view.kind for view in reading.views} <= {"plain", "leet"}
-    whole = {w: v for piece in plain.pieces for w, v in piece.items()}
-    assert whole == words_in(reading).weights
+    assert plain.weights == words_in(reading).weights
 
 
 @settings(max_examples=examples(500), deadline=None)
@@ -163,8 +163,9 @@ def _index(facets: list[dict[str, int]], gone: bool) -> WordIndex:
 
 
 def _told(index: WordIndex, pieces: Sequence[dict[str, float]]) -> bool:
-    pairs = [{**a, **b} for a, b in pairwise(pieces) if a]
-    return any(map(index.tells, (*pieces, *pairs)))
+    ends = combinations_with_replacement(range(len(pieces)), 2)
+    runs = (pieces[first : last + 1] for first, last in ends)
+    return any(index.tells({w: v for piece in run for w, v in piece.items()}) for run in runs)
 
 
 @settings(max_examples=examples(500), deadline=None)
@@ -174,11 +175,27 @@ def _told(index: WordIndex, pieces: Sequence[dict[str, float]]) -> bool:
     False,
 )
 @given(_FACETS, st.lists(_LETTERS, max_size=5), st.booleans())
-def test_the_pieces_of_a_text_tell_together_what_they_tell_one_by_one(
+def test_the_pieces_of_a_stretch_tell_what_pieces_in_a_row_tell(
     facets: list[dict[str, int]], pieces: list[dict[str, float]], gone: bool
 ) -> None:
     index = _index(facets, gone)
-    assert index.tells_one(pieces) == _told(index, pieces)
+    assert index.tells_in(pieces) == _told(index, pieces)
+
+
+def test_the_signs_of_words_that_came_are_kept_within_bounds() -> None:
+    index, facets = WordIndex(), 1 << 15
+    many = {f"w{i}": 1 << (facets - 1 - i % 8) for i in range(20_000)}
+    index.add("t1", many, facets)
+    assert index.telling([{word: 1.2} for word in many]) == [True] * len(many)
+    kept = sum(sys.getsizeof(sign) for _, _, sign in index._rows.signs.values())
+    assert 0 < kept < 40 * 2**20
+
+
+def test_a_stretch_of_very_many_pieces_may_tell() -> None:
+    index = _index([{"a": 1, "b": 1}], gone=False)
+    pieces = [{"a": 0.9}, *[{"c": 0.4}] * 20, {"b": 0.9}]
+    assert index.tells_in(pieces)
+    assert not any(index.tells_in([piece]) for piece in pieces)
 
 
 @settings(max_examples=examples(300), deadline=None)

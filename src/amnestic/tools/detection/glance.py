@@ -5,11 +5,11 @@ Most texts have not, and that is found out from what is kept of each word, witho
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from amnestic.tools.detection.pieces import Sentences
-from amnestic.tools.detection.skills import is_asked
+from amnestic.tools.detection.skills import is_asked, may_be_asked
 from amnestic.tools.index import Roster
 from amnestic.tools.protocols import Context
 from amnestic.tools.reading import (
@@ -20,17 +20,23 @@ from amnestic.tools.reading import (
     letters_together,
     read,
 )
+from amnestic.types import Span
 
 __all__ = ["Glance", "Seen"]
 
 
-class Seen(Enum):
-    """What a look at a whole text has told: that it is far from every target; that it names none
-    and hides nothing, but has words of what is known of one; or that it has to be read."""
+class Seen(NamedTuple):
+    """What a look at a text has told that is read as it stands: in which of its stretches, by
+    number, a sentence may have to do with a target, or hide something by itself; and whether the
+    text as a whole has to be read."""
 
-    FAR = auto()
-    SHARES_WORDS = auto()
-    UNREAD = auto()
+    near: Sequence[int] = ()
+    whole: bool = False
+
+    @property
+    def is_far(self) -> bool:
+        """Whether the text and all of its sentences are far from every target."""
+        return not self.near and not self.whole
 
 
 class _Noted(NamedTuple):
@@ -51,42 +57,56 @@ class Glance:
         """A text in parts, where it is read as it stands."""
         return self._plain.read(text)
 
-    def look(self, text: str, plain: PlainText | None) -> Seen:
-        """Whether a text, as it was `read`, hides nothing, and no piece of it, and no two
-        neighbours, have to do with a target: that is known without reading it, of most texts."""
-        if plain is None or not self._roster.matcher.is_far(plain.parts) or self._does(text):
-            return Seen.UNREAD
-        if plain.signs is None and (
-            self._roster.matcher.runs_together(plain.parts) or self._does(letters_together(text))
-        ):
-            return Seen.UNREAD
-        if self._roster.tells_one(plain.pieces):
-            return Seen.SHARES_WORDS
-        if self._roster.identifiers and self._roster.identifiers.find(read(text)):
-            return Seen.UNREAD
-        return Seen.FAR
+    def look(self, plain: PlainText) -> Seen:
+        """Which of a text that was `read` may have to do with a target: of most texts nothing."""
+        matcher, roster = self._roster.matcher, self._roster
+        if any(may_be_asked(skill, plain.text) for skill in roster.skills):
+            return Seen(whole=True)
+        if plain.signs is None and matcher.runs_together(plain.parts):
+            return Seen(whole=True)
+        if roster.identifiers and roster.identifiers.find(read(plain.text)):
+            return Seen(whole=True)
+        named = not matcher.is_far(plain.parts)
+        near = [
+            i
+            for i, (parts, pieces, apart) in enumerate(plain.stretches)
+            if apart
+            or (pieces and roster.tells_in(pieces))
+            or (named and not matcher.is_far([part for part in parts if part.has_words]))
+        ]
+        return Seen(near)
 
-    def unsettled(self, text: str, context: Context) -> Sentences | None:
-        """Of a text that shares words, the sentences that have to be read: those that hide
-        something by themselves, or name somebody, or have the words of a fact. `None` where that
-        is not told sentence by sentence: of a single one, of very many, where letters stand apart,
-        and beside identifiers, which sentences may part. Of a text that is judged again it is
-        noted."""
-        spans, generation = answer_spans(text), self._roster.generation
+    def unsettled(self, plain: PlainText, seen: Seen, context: Context) -> Sentences | None:
+        """The sentences of a text that have to be read, of which a look has told that some may:
+        those that `in_part` tells. Of a text that is judged again it is noted."""
+        if plain.signs is None or seen.whole:
+            return None
+        generation = self._roster.generation
+        spans = plain.spans()
+        found = self.in_part(plain.text, [spans[i] for i in seen.near])
+        if found is not None and context.arrived is not None:
+            context.arrived[_noted_as(plain.text)] = _Noted(found, generation)
+        return found
+
+    def in_part(self, text: str, near: Sequence[Span] | None = None) -> Sentences | None:
+        """The sentences of a text that have to be read: those that hide something by themselves, or
+        name somebody, or have the words of a fact; where it is known which stretches are `near` a
+        target, of what lies in them. `None` where that is not told sentence by sentence: of a
+        single one, of very many, where letters stand apart, and beside identifiers, which sentences
+        may part."""
+        spans = answer_spans(text)
         if self._roster.identifiers or not 1 < len(spans) <= MAX_WINDOWS:
             return None
         if letters_together(text) != text:
             return None
-        sentences = [text[span.start : span.end] for span in spans]
+        looked = [s for s in spans if near is None or _lies_in(s, near)]
+        sentences = [text[span.start : span.end] for span in looked]
         weights = [None if self._does(s) else self._weights_of(s) for s in sentences]
         telling = self._roster.telling([w or {} for w in weights])
         left = [
-            s for s, w, tells in zip(spans, weights, telling, strict=True) if w is None or tells
+            s for s, w, tells in zip(looked, weights, telling, strict=True) if w is None or tells
         ]
-        found = Sentences(left, len(spans))
-        if context.arrived is not None:
-            context.arrived[_noted_as(text)] = _Noted(found, generation)
-        return found
+        return Sentences(left, len(spans))
 
     def noted(self, text: str, context: Context) -> Sentences | None:
         """What `unsettled` told of a text a moment ago; `None` where that is not known, or what the
@@ -104,26 +124,31 @@ class Glance:
         """Whether none of the windows of an answer is worth a look where its question is far from
         every target, as `Worth.seldom` says: the same of each, without reading any. Where targets
         have identifiers, which windows may part, nothing is said."""
-        if self._roster.identifiers or self._plain.read(text) is None or self._does(text):
+        if self._roster.identifiers or self._plain.read(text) is None:
             return False
         told = []
         for span in answer_spans(text):
-            weights = self._weights_of(text[span.start : span.end])
+            sentence = text[span.start : span.end]
+            weights = None if self._does(sentence) else self._weights_of(sentence)
             if weights is None:
                 return False
             told.append(weights)
-        return not self._roster.tells_one(told)
+        return not any(self._roster.telling(told))
 
     def _weights_of(self, sentence: str) -> dict[str, float] | None:
         """The telling words of a sentence that hides nothing and names nobody by itself."""
         plain = self._plain.read(sentence)
         if plain is None or plain.signs is None or not self._roster.matcher.is_far(plain.parts):
             return None
-        return {w: v for piece in plain.pieces for w, v in piece.items()}
+        return plain.weights
 
     def _does(self, text: str) -> bool:
         """Whether a text speaks of doing what a skill is, which no name of it says."""
         return any(is_asked(skill, text) for skill in self._roster.skills)
+
+
+def _lies_in(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
 
 
 def _noted_as(text: str) -> str:

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from amnestic.tools.detection.glance import Glance, Seen
-from amnestic.tools.detection.pieces import pieces_of
-from amnestic.tools.detection.skills import is_asked
-from amnestic.tools.detection.window import Hits, names_one
+from amnestic.tools.detection.glance import Glance
+from amnestic.tools.detection.pieces import Sentences, pieces_of
+from amnestic.tools.detection.window import Hits
 from amnestic.tools.detection.windows import WindowReader
 from amnestic.tools.detection.worth import Worth
 from amnestic.tools.index import Roster
 from amnestic.tools.names import NameHit
 from amnestic.tools.protocols import Context, Embedder
-from amnestic.tools.reading import PlainText, Reading, Words, answer_windows, read, words_of
+from amnestic.tools.reading import PlainText, answer_windows, read
 from amnestic.types import holds_in
 
 __all__ = ["Sieve"]
 
-_END = re.compile(r"[.!?。！？](?=\s|$)|\n")
-
 
 class Sieve:
-    """Looks for the names and identifiers of all targets in a whole text, for doing what a skill
-    is, and for telling words of one fact in every two neighbouring pieces between full stops: a
-    sentence that would be looked at for its words has them in one piece, or in two.
+    """Tells which of very many texts may tell of a target: those with a sentence that would be
+    looked at for a name, an identifier, telling words of one fact, or for doing what a skill is.
 
-    No sentence is told from an abbreviation for that, and nothing is embedded: it costs a small
-    part of an audit, and it is all that most texts of a corpus need.
+    Of most texts a glance says that none of their sentences would. Of the others only those
+    sentences are read that are not far by themselves, as they stand or as they are decoded. Nothing
+    is embedded for that: it costs a small part of an audit, and it is all that most texts of a
+    corpus need.
     """
 
     def __init__(
@@ -54,38 +50,32 @@ class Sieve:
     def _worth(self, text: str, plain: PlainText | None, context: Context) -> list[str]:
         """The sentences of a text that are worth a look; none where its words are far from every
         target, which is found out before it is cut into sentences."""
-        seen = self._glance.look(text, plain) if text.strip() else Seen.FAR
-        if seen is Seen.FAR:
+        if not text.strip():
             return []
-        if seen is Seen.SHARES_WORDS:
-            some = self._glance.unsettled(text, context)
+        if plain is not None:
+            seen = self._glance.look(plain)
+            if seen.is_far:
+                return []
+            some = self._glance.unsettled(plain, seen, context)
             if some is not None:
-                return self._worth_of([text[s.start : s.end] for s in some.spans], context)
+                return self._worth_of(text, some, context)
         reading = read(text)
-        if seen is Seen.UNREAD and not self._catches(reading, context):
-            return []
+        if "spaced" not in reading.hidden:  # where letters stood apart, sentences may part a name
+            some = self._glance.in_part(reading.text)
+            if some is not None:
+                return self._worth_of(reading.text, some, context)
         seldom = Worth(self._roster).seldom(context)
         return self._reader.worth(reading, answer_windows, context, seldom)
 
-    def _worth_of(self, sentences: Sequence[str], context: Context) -> list[str]:
-        """Those of the sentences of a text that are worth a look."""
+    def _worth_of(self, text: str, some: Sentences, context: Context) -> list[str]:
+        """Those of some sentences of a text that are worth a look."""
         is_worth = Worth(self._roster).seldom(context)
+        sentences = [text[span.start : span.end] for span in some.spans]
         return [
             piece.reading.text
             for piece in pieces_of(sentences, self._roster, context)
             if is_worth(piece.reading, piece.words, self._own(piece.hits, context))
         ]
-
-    def _catches(self, reading: Reading, context: Context) -> bool:
-        """Whether a text may be worth an audit; its words are looked at before its names, since
-        that is sooner done."""
-        if self._roster.tells_one([words.weights for words in _pieces(reading)]):
-            return True
-        if any(is_asked(skill, reading.text) for skill in self._roster.skills):
-            return True
-        if self._roster.identifiers and self._roster.identifiers.find(reading):
-            return True
-        return names_one(reading, self._own(self._roster.matcher.find(reading), context))
 
     def _own(self, found: Sequence[NameHit], context: Context) -> Hits:
         """The names of targets that hold where the text is judged."""
@@ -95,18 +85,3 @@ class Sieve:
             if target is not None and holds_in(target.namespace, context.namespace):
                 hits.setdefault(hit.target_id, []).append(hit)
         return hits
-
-
-def _pieces(reading: Reading) -> Iterator[Words]:
-    """The telling words of what stands between full stops and ends of lines."""
-    view = reading.views[0]
-    text, tokens = view.folded.text, view.tokens
-    starts = [token.start for token in tokens]
-    begin = 0
-    for match in _END.finditer(text):
-        end = bisect_right(starts, match.start(), begin)
-        if end > begin:
-            yield words_of(tokens[begin:end], text)
-            begin = end
-    if begin < len(tokens):
-        yield words_of(tokens[begin:], text)

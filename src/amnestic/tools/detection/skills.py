@@ -7,14 +7,14 @@ mead made" or "steps for brewing mead", while "who drank mead" asks for somethin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from amnestic.tools.reading import clean, fold, is_common, stem, tokenise
 from amnestic.types import ForgetTarget, TargetKind
 
-__all__ = ["Skill", "is_asked", "skill_of"]
+__all__ = ["Skill", "is_asked", "may_be_asked", "skill_of"]
 
 _HOW_TO = re.compile(
     r"^(?:how\s+to|(?:the\s+|a\s+)?(?:recipe|instructions?|steps?|method|procedure|guide)s?"
@@ -67,16 +67,24 @@ class Skill:
         >>> lock.asked_in("Is lock picking hard?"), lock.asked_in("Which lock should I pick?")
         (True, False)
         """
-        words, by_head = _words_of(text)
-        found = sum(any(_same(w, o) for w in by_head.get(o[:_HEAD], ())) for o in self.objects)
-        if found < max(1.0, _LEAST_SHARE * len(self.objects)):
+        if not self.may_be_asked_in(text):
             return False
+        words, _ = _words_of(text)
         if any(w in _TELLING for w in words):
             return True
         verbs = [i for i, w in enumerate(words) if w.startswith(self.verbs)]
         if len(self.verbs) > 1 or not any(is_common(words[i], _EVERYDAY) for i in verbs):
             return bool(verbs)
         return any(self._is_done_at(i, words) for i in verbs)
+
+    def may_be_asked_in(self, text: str) -> bool:
+        """Whether a sentence of `text` may speak of doing it: what of a verb, and to what it is
+        done, is told sentence by sentence."""
+        words, by_head = _words_of(text)
+        found = sum(any(_same(w, o) for w in by_head.get(o[:_HEAD], ())) for o in self.objects)
+        if found < max(1.0, _LEAST_SHARE * len(self.objects)):
+            return False
+        return any(w in _TELLING or w.startswith(self.verbs) for w in words)
 
     def _is_done_at(self, at: int, words: Sequence[str]) -> bool:
         """Whether the verb at a place is done to the object: it stands right before it, or behind
@@ -126,10 +134,18 @@ def skill_of(subject: str) -> Skill:
 def is_asked(target: ForgetTarget, text: str) -> bool:
     """Whether a text speaks of doing what the names of a skill say, or of a topic that is a
     recipe."""
+    return any(skill.asked_in(text) for skill in _skills_of(target))
+
+
+def may_be_asked(target: ForgetTarget, text: str) -> bool:
+    """Whether a sentence of a text may speak of that: never less than `is_asked` of one."""
+    return any(skill.may_be_asked_in(text) for skill in _skills_of(target))
+
+
+def _skills_of(target: ForgetTarget) -> Iterator[Skill]:
     is_skill = target.kind is TargetKind.SKILL
-    names = (n for n in target.names if is_skill or _RECIPE.match(n))
-    may_be_one = is_skill or target.kind is TargetKind.TOPIC
-    return may_be_one and any(skill_of(name).asked_in(text) for name in names)
+    if is_skill or target.kind is TargetKind.TOPIC:
+        yield from (skill_of(name) for name in target.names if is_skill or _RECIPE.match(name))
 
 
 def _is_gerund(word: str) -> bool:

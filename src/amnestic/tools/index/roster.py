@@ -95,10 +95,10 @@ class Roster:
         """Which of many texts may tell a facet, each by itself (`WordIndex.telling`)."""
         return self._words.telling(texts)
 
-    def tells_one(self, pieces: Sequence[Mapping[str, float]]) -> bool:
-        """Whether one of the pieces of a text, or two neighbours together, may tell a facet
-        (`WordIndex.tells_one`)."""
-        return self._words.tells_one(pieces)
+    def tells_in(self, pieces: Sequence[Mapping[str, float]]) -> bool:
+        """Whether pieces of a text in a row, of these, may tell a facet together
+        (`WordIndex.tells_in`)."""
+        return self._words.tells_in(pieces)
 
     def target(self, target_id: str) -> ForgetTarget | None:
         """The target as it was at the last refresh, if it is in force."""

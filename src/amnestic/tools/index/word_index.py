@@ -6,7 +6,6 @@ import threading
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -27,22 +26,26 @@ _TOLD_SHORT, _HALF = 1.3, 0.5
 _TOLD_ALONE = 1.1  # of a word that is all of a text: a year, a word of no dictionary
 _YEAR = 4  # digits from which a number tells more than a count
 _FEW_DEAD = 4_096
-_MOST_SUMS = 1 << 20
+_BITS = 1 << 15  # of a sign at most: as many as there are facets, for each word that comes
+_SIGNED = 1 << 28  # bits of all signs that are kept
 _ROUNDING = 1e-9
-_NOTHING: Mapping[str, float] = MappingProxyType({})
+_MOST_PIECES = 12  # of a stretch that is looked at piece by piece
 
 _Ints = npt.NDArray[np.int32]
-_Floats = npt.NDArray[np.float64]
+_Sign = tuple[float, int]
 
 
 @dataclass(slots=True)
 class _Rows:
     """The facets that each word stands in, by numbers that count facets through, and whose they
     are. The facets of a target have numbers in a row; those of one that is gone are `dead`. Each
-    word's facets are copied once for reading, and again when more have come."""
+    word's facets are copied once for reading, and again when more have come; so are their `signs`,
+    of a bounded length, by which most texts are told to share too little with any: as many of them
+    as are no more than `_SIGNED` bits."""
 
     facets: dict[str, array[int]] = field(default_factory=dict)
     copies: dict[str, _Ints] = field(default_factory=dict)
+    signs: dict[str, tuple[array[int], int, int]] = field(default_factory=dict)
     owners: array[int] = field(default_factory=lambda: array("i"))
     dead: _Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
@@ -140,105 +143,118 @@ class WordIndex:
         (True, False)
         """
         rows = self._rows
-        held = _held(rows, [words])
+        held = _held(rows, words)
         wanted = _wanted(words)
-        if sum(weight for _, _, weight in held) < wanted:
+        if sum([weight for _, weight in held]) < wanted:
             return False
-        facets = [ids for _, ids, _ in held]
-        weights = np.repeat([weight for _, _, weight in held], [len(ids) for ids in facets])
+        facets = [ids for ids, _ in held]
+        weights = np.repeat([weight for _, weight in held], [len(ids) for ids in facets])
         sums = np.bincount(np.concatenate(facets), weights)
         dead = rows.dead
         sums[dead[dead < len(sums)]] = 0.0
         return bool(sums.max(initial=0.0) >= wanted)
 
-    def tells_one(self, pieces: Sequence[Mapping[str, float]]) -> bool:
-        """Whether any of the pieces of a text `tells`, or one together with the one before it.
-        What all pieces share with all facets is summed up at once; only where that is enough for
-        two neighbours, of which one word counts once, they are looked at."""
-        sums = self._sums(pieces)
-        most = _most(sums, len(pieces))
-        before: Mapping[str, float] = {}
-        for i, words in enumerate(pieces):
-            if _may_tell(most[0][i], words) and self.tells(words):
-                return True
-            if (
-                before
-                and _may_tell(most[1][i - 1], words, before)
-                and self.tells({**before, **words})
-            ):
-                return True
-            before = words
+    def tells_in(self, pieces: Sequence[Mapping[str, float]]) -> bool:
+        """Whether pieces in a row, of these, `tells` a facet together. Of very many that hold
+        enough of one that is not looked at: they may.
+
+        >>> index = WordIndex()
+        >>> index.add("t1", {"glass": 0b01, "harbour": 0b11, "1874": 0b10}, facets=2)
+        >>> index.tells_in([{"glass": 0.8}, {"harbour": 0.8}])
+        True
+        >>> index.tells_in([{"glass": 0.8}, {"1874": 0.9}])
+        False
+        """
+        if len(pieces) == 1:
+            return self._may_tell(pieces[0]) and self.tells(pieces[0])
+        signs = [self._signs_of(words) for words in pieces]
+        if len(pieces) > _MOST_PIECES:
+            lone = (words for words in pieces if len(words) == 1)
+            return _share([s for told in signs for s in told], 2) or any(map(self.tells, lone))
+        for first in range(len(pieces)):
+            words: dict[str, float] = {}
+            held: list[_Sign] = []
+            for piece, told in zip(pieces[first:], signs[first:], strict=True):
+                words, held = {**words, **piece}, held + told
+                if _may_tell(held, words) and self.tells(words):
+                    return True
         return False
 
     def telling(self, pieces: Sequence[Mapping[str, float]]) -> list[bool]:
-        """Which of many texts `tells`, each by itself: what they share with facets is summed up at
-        once."""
-        most, _ = _most(self._sums(pieces), len(pieces))
-        return [
-            _may_tell(m, words) and self.tells(words) for m, words in zip(most, pieces, strict=True)
-        ]
+        """Which of many texts `tells`, each by itself."""
+        return [self._may_tell(words) and self.tells(words) for words in pieces]
 
-    def _sums(self, pieces: Sequence[Mapping[str, float]]) -> _Floats | None:
-        """How much of each piece stands in each facet of which the pieces together hold enough to
-        tell it, shape `(pieces, facets)`; `None` where there are too many facets."""
-        rows, count = self._rows, len(self._rows.owners)
-        if count > _MOST_SUMS:
-            return None
-        every = _held(rows, pieces)
-        if not every:
-            return np.zeros((len(pieces), 0))
-        ids = np.concatenate([facets for _, facets, _ in every])
-        sizes = [len(facets) for _, facets, _ in every]
-        weights = np.repeat([weight for _, _, weight in every], sizes)
-        whole = np.bincount(ids, weights, count)
-        whole[rows.dead[rows.dead < len(whole)]] = 0.0
-        worth = whole >= _TOLD_ALONE - 2 * _ROUNDING
-        kept = worth[ids]
-        places, width = np.cumsum(worth) - 1, int(worth.sum())
-        if len(pieces) * width > _MOST_SUMS:
-            return None
-        starts = np.repeat([piece * width for piece, _, _ in every], sizes)
-        places = places[ids[kept]] + starts[kept]
-        told = np.bincount(places, weights[kept], len(pieces) * width)
-        return told.astype(np.float64, copy=False).reshape(len(pieces), width)
+    def _may_tell(self, words: Mapping[str, float]) -> bool:
+        """Whether a facet may hold enough of a text: never less than `tells`."""
+        return _may_tell(self._signs_of(words), words)
+
+    def _signs_of(self, words: Mapping[str, float]) -> list[_Sign]:
+        """What each word counts that stands in a facet, and a sign of its facets."""
+        rows = self._rows
+        facets, signs = rows.facets, rows.signs
+        found: list[_Sign] = []
+        for word, weight in words.items():
+            known = signs.get(word)
+            if known is None or len(known[0]) != known[1]:
+                if word not in facets:
+                    continue
+                if len(signs) * min(_BITS, len(rows.owners)) > _SIGNED:
+                    signs.clear()
+                known = signs[word] = _sign(facets[word])
+            is_short = len(word) < _YEAR and word.isdigit()
+            found.append((_SHORT_NUMBER if is_short else weight, known[2]))
+        return found
 
 
-def _most(sums: _Floats | None, count: int) -> tuple[list[float], list[float]]:
-    """The most of each of so many pieces that stands in one facet, and of each with the next one;
-    without sums, all of it may."""
-    if sums is None:
-        return [np.inf] * count, [np.inf] * count
-    if not sums.shape[1]:
-        return [0.0] * count, [0.0] * count
-    return sums.max(axis=1).tolist(), (sums[:-1] + sums[1:]).max(axis=1).tolist()
+def _may_tell(signs: list[_Sign], words: Mapping[str, float]) -> bool:
+    """Whether there may be a facet that holds enough of a text, by the signs of its words: it has
+    to hold as many of them as it takes, if they are those that count the most."""
+    wanted = _wanted(words) - _ROUNDING
+    held, needed = 0.0, 0
+    for weight, _ in sorted(signs, reverse=True):
+        held, needed = held + weight, needed + 1
+        if held >= wanted:
+            return _share(signs, needed)
+    return False
 
 
-def _may_tell(
-    most: float, words: Mapping[str, float], before: Mapping[str, float] = _NOTHING
-) -> bool:
-    """Whether a piece may tell, together with the one before it, of which one facet holds so much:
-    a word that stands in both is counted twice in what is held, and once in what must be."""
-    if len(words) < 2 and len(before) < 2:
-        return most >= _TOLD_ALONE - _ROUNDING
-    if most >= _TOLD - _ROUNDING:
-        return True
-    if most < _TOLD_SHORT - _ROUNDING:
-        return False
-    every = sum(words.values()) + sum([w for word, w in before.items() if word not in words])
-    return most >= max(_TOLD_SHORT, _HALF * every) - _ROUNDING
+def _share(signs: Sequence[_Sign], least: int) -> bool:
+    """Whether so many words have a facet in common, or what looks so."""
+    if least < 3:
+        once = twice = 0
+        for _, sign in signs:
+            twice |= once & sign
+            once |= sign
+        return bool(twice if least == 2 else once)
+    seen = [0] * least  # the facets of one word or more, of two or more, and so on
+    for _, sign in signs:
+        for i in range(least - 1, 0, -1):
+            seen[i] |= seen[i - 1] & sign
+        seen[0] |= sign
+    return seen[-1] != 0
 
 
-def _held(rows: _Rows, pieces: Sequence[Mapping[str, float]]) -> list[tuple[int, _Ints, float]]:
-    """The facets of each word that stands in any, with the number of its piece and its weight."""
+def _sign(held: array[int]) -> tuple[array[int], int, int]:
+    """The facets of a word, how many there were, and a bit for each: one bit stands for all facets
+    whose numbers are so many apart."""
+    numbers = held.tolist()
+    sign = bytearray(min(_BITS, max(numbers, default=0) + 8) // 8)
+    for number in numbers:
+        at = number % _BITS
+        sign[at >> 3] |= 1 << (at & 7)
+    return held, len(numbers), int.from_bytes(sign, "little")
+
+
+def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[_Ints, float]]:
+    """The facets of each word that stands in any, and its weight."""
     facets, copies = rows.facets, rows.copies
-    found: list[tuple[int, _Ints, float]] = []
-    words = [(i, w, v) for i, piece in enumerate(pieces) for w, v in piece.items() if w in facets]
-    for piece, word, weight in words:
+    found: list[tuple[_Ints, float]] = []
+    for word in [word for word in words if word in facets]:
         held, copy = facets[word], copies.get(word)
         if copy is None or len(copy) != len(held):
             copy = copies[word] = _of(held)
         is_short = len(word) < _YEAR and word.isdigit()
-        found.append((piece, copy, _SHORT_NUMBER if is_short else weight))
+        found.append((copy, _SHORT_NUMBER if is_short else words[word]))
     return found
 
 

@@ -114,8 +114,9 @@ class CondensedIndex:
         plain = text
         if ":" in text or "<" in text:
             plain = _LABEL.sub(lambda m: "|" * len(m.group()), text)
-        words = _LETTERS.findall(plain)
-        small = [word.lower() if word.isascii() else bare_word(word) for word in words]
+        small = _LETTERS.findall(plain.lower() if plain.isascii() else plain)
+        if not plain.isascii():
+            small = [bare_word(word) for word in small]
         begins = [0, *accumulate(map(len, small))]
         letters, heads = "".join(small), self._heads
         opening = [begin for begin in begins if letters[begin : begin + _HEAD] in heads]

@@ -50,6 +50,7 @@ class NameGlance:
         self._spelling = spelling
         self._search = NameSearch(root, spelling, shifts)
         self._seen = Kept[Part, _Seen](_KEPT_AGAIN, _KEPT_ONCE, _size)
+        self._words = Kept[tuple[str, bool], _Seen](_KEPT_AGAIN, _KEPT_ONCE, _size_of_word)
         self._looks = 0
         self._turn = threading.Lock()
 
@@ -74,6 +75,14 @@ class NameGlance:
         return any(self._leads(words, i) for i in range(len(parts[at].views[0].words.words)))
 
     def _seen_in(self, part: Part) -> _Seen:
+        """What a part may be: of one plain word that is the same whatever signs stand around it."""
+        words = part.views[0].words
+        if len(part.views) > 1 or len(words.words) != 1 or not words.is_ascii:
+            return self._looked(part)
+        told = (words.words[0], words.capital(0))
+        return self._words.all([told], lambda _: self._looked(part))[0]
+
+    def _looked(self, part: Part) -> _Seen:
         with self._turn:
             self._looks += 1
             if self._looks > _MOST_LOOKS:
@@ -162,6 +171,10 @@ class NameGlance:
 
 def _size(part: Part) -> int:
     return len(part.views[0].folded.text) + _BESIDE
+
+
+def _size_of_word(told: tuple[str, bool]) -> int:
+    return len(told[0]) + _BESIDE
 
 
 def _inner_words(root: Node) -> Iterator[str]:

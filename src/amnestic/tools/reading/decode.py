@@ -19,14 +19,16 @@ from amnestic.tools.reading.columns import Columns
 from amnestic.tools.reading.encodings import from_base64, from_hex, perhaps_unescaped, unescape
 from amnestic.tools.reading.leet import leet_readings
 from amnestic.tools.reading.normalise import Mapped, Token, WordList, clean, fold
-from amnestic.tools.reading.words import known_share, rank, segment
+from amnestic.tools.reading.words import known_among, known_share, rank, segment
 from amnestic.types import Span
 
 __all__ = [
     "Reading",
     "View",
+    "gain_of_turning",
     "is_turned",
     "letters_together",
+    "may_stand_apart",
     "read",
     "view_of",
     "words_in_letters",
@@ -209,6 +211,27 @@ def is_turned(text: str) -> bool:
     """Whether a text reads clearly better in another alphabet, or backwards."""
     plain = Mapped(text)
     return any(step(plain) is not plain for _, step in _TURNS)
+
+
+def gain_of_turning(text: str) -> int:
+    """How much nearer a text comes to being turned by some of its words, in tenths of a word: words
+    that are only known in another alphabet, or backwards, count for it and all others against it.
+    A text is turned only where the sum of its parts is no less than nothing, and so is that of one
+    of the parts, however it is cut between spaces.
+
+    >>> gain_of_turning("tynff uneobhe"), gain_of_turning("glass"), gain_of_turning("glass uneobhe")
+    (14, -13, -6)
+    """
+    words = words_in_letters(text)
+    known, lettered = known_among(words)
+    turned = ([w.translate(_ROT13) for w in words], [w[::-1] for w in words])
+    most = max(known_among(other)[0] for other in turned)
+    return round(10 * (most - known) - 10 * _BETTER * lettered)
+
+
+def may_stand_apart(text: str) -> bool:
+    """Whether two letters stand in a text that only one sign parts."""
+    return _SPACED.search(text) is not None
 
 
 def _rot13(plain: Mapped) -> Mapped:

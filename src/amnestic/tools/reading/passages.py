@@ -18,6 +18,8 @@ from amnestic.tools.reading.telling import Words
 from amnestic.types import Span
 
 __all__ = [
+    "SHORT",
+    "WINDOW_CHARS",
     "answer_spans",
     "answer_windows",
     "asks",
@@ -36,8 +38,10 @@ __all__ = [
 
 WHOLE_CHARS = 320
 MAX_WINDOWS = 400
-_WINDOW_CHARS = 600
-_SHORT = 16
+WINDOW_CHARS = 600
+"""Characters over which a sentence is cut."""
+SHORT = 16
+"""Characters under which it joins the one before."""
 _NEAR = 40
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
@@ -128,7 +132,7 @@ def question_windows(reading: Reading) -> list[Span]:
     """Ranges of the decoded text to judge: the whole, and its sentences when it is long, or its
     paragraphs when it is short."""
     text = reading.text
-    whole = [Span(0, min(len(text), 4 * _WINDOW_CHARS))]
+    whole = [Span(0, min(len(text), 4 * WINDOW_CHARS))]
     if len(text) > WHOLE_CHARS:
         return whole + _sentences(text)
     paragraphs = _paragraphs(text)
@@ -162,9 +166,9 @@ def _sentences(text: str) -> list[Span]:
     found: list[Span] = []
     for piece in segments(text):
         start = piece.start
-        while piece.end - start > _WINDOW_CHARS:
-            cut = text.rfind(" ", start, start + _WINDOW_CHARS)
-            cut = cut if cut > start else start + _WINDOW_CHARS
+        while piece.end - start > WINDOW_CHARS:
+            cut = text.rfind(" ", start, start + WINDOW_CHARS)
+            cut = cut if cut > start else start + WINDOW_CHARS
             found.append(Span(start, cut))
             start = cut
         if text[start : piece.end].strip():
@@ -195,7 +199,7 @@ def _joined(found: Sequence[Span]) -> list[Span]:
     """Very short pieces say nothing by themselves: they join the piece before them."""
     out: list[Span] = []
     for span in found:
-        if out and span.end - span.start < _SHORT and out[-1].end - out[-1].start < _WINDOW_CHARS:
+        if out and span.end - span.start < SHORT and out[-1].end - out[-1].start < WINDOW_CHARS:
             out[-1] = Span(out[-1].start, span.end)
         else:
             out.append(span)

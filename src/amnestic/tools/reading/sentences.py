@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from enum import IntEnum
 from functools import lru_cache, partial
 
 from sentencex import get_sentence_boundaries
@@ -16,7 +17,15 @@ from sentencex import get_sentence_boundaries
 from amnestic.tools.reading.language import language_of
 from amnestic.tools.reading.words import rank
 
-__all__ = ["LANGUAGE_KNOWN", "line_language", "sentence_ends"]
+__all__ = [
+    "LANGUAGE_KNOWN",
+    "End",
+    "end_of",
+    "ends_before",
+    "first_of",
+    "line_language",
+    "sentence_ends",
+]
 
 LANGUAGE_KNOWN = 60
 """Characters of a line by which its language is told."""
@@ -40,6 +49,8 @@ _QUOTES = str.maketrans(dict.fromkeys('"“”„«»', " "))
 _OPENING = "\"'“”„‘«([¿¡*_"
 _INITIAL = re.compile(r"[^\W\d_]")
 _MEASURE = re.compile(r"\d\s?(?:h|m|s|g|l|t|km|cm|mm|kg|ha)$")  # signs, which no stop shortens
+_LAST = re.compile(rf"(?:{_STOP.pattern})\Z".replace(r"(?=\s)", ""))
+_WIDE = re.compile(r"[。！？｡]")
 
 
 def sentence_ends(
@@ -79,6 +90,58 @@ def sentence_ends(
             yield begin
 
 
+class End(IntEnum):
+    """Whether a sentence of prose ends with what stands between two spaces; `AMID` says that one
+    may end within."""
+
+    NONE = 0
+    PERHAPS = 1
+    BEFORE_CAPITAL = 2
+    UNLESS_SMALL = 3
+    AMID = 4
+
+
+def end_of(part: str) -> End:
+    """What `sentence_ends` tells at a glance of what stands between two spaces, by the letter with
+    which the next one begins (`first_of`).
+
+    >>> end_of("harbour.").name, end_of("J.").name, end_of("so!").name, end_of("so,").name
+    ('BEFORE_CAPITAL', 'PERHAPS', 'UNLESS_SMALL', 'NONE')
+    """
+    if not part.isascii() and (wide := _WIDE.search(part)):
+        return End.PERHAPS if wide.end() == len(part) else End.AMID
+    found = _LAST.search(part)
+    if found is None:
+        return End.NONE
+    if found["marks"][0] != ".":
+        return End.UNLESS_SMALL
+    if closing := found["closing"].strip("*_"):
+        return End.UNLESS_SMALL if closing[0] in ")[" else End.PERHAPS
+    last = part[: found.start()].lstrip(_OPENING)
+    sure = found.start() < _LONGEST_WORD and (_LONG_WORD.fullmatch(last) or _is_plain(last))
+    return End.BEFORE_CAPITAL if sure else End.PERHAPS
+
+
+def ends_before(end: End, first: str) -> bool:
+    """Whether a sentence of prose surely ends with a part, before one that begins with `first`.
+
+    >>> ends_before(End.BEFORE_CAPITAL, "O"), ends_before(End.PERHAPS, "O")
+    (True, False)
+    """
+    if end is End.BEFORE_CAPITAL:
+        return first.isupper()
+    return end is End.UNLESS_SMALL and not first.islower()
+
+
+def first_of(part: str) -> str:
+    """The letter with which a word begins behind a full stop, without the marks that open it.
+
+    >>> first_of("(Osk)")
+    'O'
+    """
+    return part.lstrip(_OPENING)[:1]
+
+
 def line_language(line: str) -> Callable[[], str]:
     """What tells the language that a line of prose begins in, for `sentence_ends`."""
     return partial(_language, line[:LANGUAGE_KNOWN])
@@ -115,7 +178,7 @@ class _Stop:
     def at_a_glance(self) -> bool | None:
         """Whether a sentence ends here, by what is written alike in every language and shows in the
         first letter behind; `None` where that does not tell."""
-        first, last = self._following["word"].lstrip(_OPENING)[:1], self._last
+        first, last = first_of(self._following["word"]), self._last
         if self._marks[0] != ".":
             return not first.islower()
         closing = self._closing.strip("*_")
@@ -124,7 +187,7 @@ class _Stop:
                 return False
             return True if closing[0] in ")[" else None
         if first.isupper() and (
-            _LONG_WORD.fullmatch(last) or self._is_plain() or self._is_measure()
+            _LONG_WORD.fullmatch(last) or _is_plain(last) or self._is_measure()
         ):
             return True
         if _INITIAL.fullmatch(last) and last[-1].isupper() and not first.isdigit():
@@ -138,13 +201,6 @@ class _Stop:
         ):
             return False  # "Eq. 2", "Fig. 3": a short word that is no word
         return None
-
-    def _is_plain(self) -> bool:
-        """Whether the last word is an English one as everybody writes it; a word of two letters has
-        to be among the commonest ("me", "it"), since most such are short for something."""
-        if not _PLAIN_WORD.fullmatch(self._last):
-            return False
-        return (rank(self._last) or _RARE) <= (_COMMON if len(self._last) > 2 else _COMMONEST)
 
     def has_letter(self) -> bool:
         """Whether more of the word behind has arrived than the marks that open it."""
@@ -176,3 +232,11 @@ class _Stop:
             any(found["end_index"] in span for found in get_sentence_boundaries(code, window))
             for code in dict.fromkeys((language, "en"))
         )
+
+
+def _is_plain(last: str) -> bool:
+    """Whether the last word is an English one as everybody writes it; a word of two letters has
+    to be among the commonest ("me", "it"), since most such are short for something."""
+    if not _PLAIN_WORD.fullmatch(last):
+        return False
+    return (rank(last) or _RARE) <= (_COMMON if len(last) > 2 else _COMMONEST)
