@@ -9,10 +9,11 @@ from functools import partial
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.contracts import Case, PartVerdict, VetVerdict
+from amnestic.agents.contracts import Case, VetVerdict
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.agents.generalised import generalised
 from amnestic.agents.own_evidence import as_echo, views
+from amnestic.agents.stand_in import stand_in
 from amnestic.agents.target_pronouns import pronouns_never
 from amnestic.tools.detection import PrimedLeaks, is_by_place
 from amnestic.tools.documents import cut, is_data, redact_whole, shapes_in
@@ -26,7 +27,7 @@ from amnestic.tools.prose import (
     with_name_for_pronoun,
 )
 from amnestic.tools.protocols import Detector
-from amnestic.tools.reading import is_common, read, segments, words_in
+from amnestic.tools.reading import is_common, segments
 from amnestic.types import Band, Draft, Finding, ForgetTarget, LeakKind, Span, TargetKind
 
 __all__ = ["LocalRewriter"]
@@ -98,7 +99,7 @@ class LocalRewriter:
             return with_name_for_pronoun(before, sentence, subject, lambda n: _is_named(n, names))
 
         certain = partial(self._leaks_for_certain, case=case)
-        instead = _stand_in(case)
+        instead = stand_in(case)
         instead = "" if instead in text else instead  # it is said once, however often it is cut
         never = pronouns_never(self._targets(case))
         return cut(text, leaks, instead, names=names, heir=heir, certain=certain, never=never)
@@ -270,35 +271,3 @@ def _is_named(piece: str, names: Sequence[str]) -> bool:
 
 def _abstention(case: Case) -> str:
     return worded_abstention(case.verdict.question)
-
-
-def _stand_in(case: Case) -> str:
-    """What is said in the place of a dropped answer: an abstention for the part of a combined
-    question that asks for a target, or that the leaking sentences answer."""
-    verdict = case.verdict
-    if case.channel != "answer" or len(verdict.parts) < 2:
-        return ""
-    asked = [p for p in verdict.parts if any(a.named or a.band is Band.LEAK for a in p.assessments)]
-    part = asked[0] if asked else _answered(case)
-    if part is None:
-        return ""
-    return worded_abstention(verdict.question[part.span.start : part.span.end])
-
-
-def _answered(case: Case) -> PartVerdict | None:
-    """The part of the question that shares the most with the sentences that leak, and no more with
-    those that do not, which answer it still."""
-    spans = [span for finding in case.findings for span in finding.spans]
-    told: dict[bool, set[str]] = {True: set(), False: set()}
-    for piece in segments(case.text):
-        leaks = any(piece.start < s.end and s.start < piece.end for s in spans)
-        told[leaks].update(words_in(read(piece.of(case.text))).weights)
-    question, parts = case.verdict.question, case.verdict.parts
-    asked = [words_in(read(question[p.span.start : p.span.end])).weights for p in parts]
-    shared, others = (
-        [sum(weight for word, weight in words.items() if word in told[leaks]) for words in asked]
-        for leaks in (True, False)
-    )
-    most = max(shared)
-    at = shared.index(most)
-    return parts[at] if most > others[at] and shared.count(most) == 1 else None
