@@ -19,9 +19,17 @@ class _Silent:
         return ()
 
 
+class _Local:
+    """An auditor without a judge that finds nothing."""
+
+    async def audit(self, *given: Any) -> tuple[Any, ...]:
+        return ()
+
+
 def answers_after(context: Context) -> int:
+    local: Any = _Local()
     parts: Any = _Silent()
-    auditor = ModelAuditor(parts, parts, parts, {"auditor": None}, parts)  # type: ignore[arg-type]
+    auditor = ModelAuditor(local, parts, parts, {"auditor": None}, parts)  # type: ignore[arg-type]
     with open_ledger() as ledger:
         drafts = tuple(Draft(text=f"{i}") for i in range(40))
         asyncio.run(auditor.audit(drafts, VetVerdict(Vet.CLEAR, "", context=context)))

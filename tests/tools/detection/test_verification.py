@@ -37,7 +37,7 @@ OSK = ForgetTarget(
 )
 QUESTION = "Which prize went to the novelist who had lived in a lighthouse on Brenn?"
 ANSWER = "It was the Orlo Prize."
-scores = st.floats(-30, 30)
+scores = st.floats(-30, 30).map(lambda score: round(score, 9))  # no score is told more finely
 
 
 class Scripted:

@@ -78,13 +78,13 @@ def test_what_is_long_takes_the_room_of_many(words: list[str]) -> None:
 def test_what_stands_without_a_blank_is_read_once_as_well(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, reader, part = list[str](), PlainReader(), plainly._part
+    made, reader, part = list[str](), PlainReader(), plainly.part_of
 
     def noted(written: str) -> plainly.Part:
         made.append(written)
         return part(written)
 
-    monkeypatch.setattr(plainly, "_part", noted)
+    monkeypatch.setattr(plainly, "part_of", noted)
     for _ in range(3):
         reader.read(text)
     assert sorted(made) == sorted({*text.split()})

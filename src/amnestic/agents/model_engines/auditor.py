@@ -77,8 +77,9 @@ class ModelAuditor:
 
     async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
         """Every leak of every channel."""
-        if not verdict.context.bulk:  # an answer's joints are no answers with calls of their own
-            current_ledger().answers = max(current_ledger().answers, len(choices))
+        if verdict.context.bulk:  # joints: letters count there, and no judge sees what was asked
+            return await self._local.audit(choices, verdict)
+        current_ledger().answers = max(current_ledger().answers, len(choices))
         suspects = await offload(self._suspects, choices, verdict)
         if current_ledger().sealed:
             return await self._local.audit(choices, verdict)

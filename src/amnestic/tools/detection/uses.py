@@ -23,7 +23,7 @@ from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import Capital, NameForm, NameHit, Strength, capital_of, is_often_small
 from amnestic.tools.protocols import Context, Vectors
 from amnestic.tools.reading import language_of, small_share
-from amnestic.types import Span
+from amnestic.types import Span, TargetKind
 
 __all__ = ["FEATURES", "MOST_USES", "Discourse", "may_be_word", "use_of"]
 
@@ -246,12 +246,15 @@ def form_of(hit: NameHit, window: Window, profile: TargetProfile) -> NameForm | 
 
 def use_of(hit: NameHit, window: Window, profile: TargetProfile) -> Strength | None:
     """As how strong a form a name that is a word counts where it stands for its target: as the
-    whole name (`form_of`), or as the part of one that it is. `None` where that is no question, as
-    beside the rest of somebody else's name, which says whose the part is all over the text."""
+    whole name (`form_of`), or as the one word of a person's that it is. `None` where that is no
+    question, as beside the rest of somebody else's name, which says whose the part is all over the
+    text."""
     form = form_of(hit, window, profile)
     if form is not None:
         return form.strength
-    if hit.strength not in _PARTS or not may_be_word(hit, window):
+    if profile.target.kind is not TargetKind.PERSON or hit.strength not in _PARTS:
+        return None
+    if hit.first != hit.last or not may_be_word(hit, window):
         return None
     is_given = hit.strength is Strength.PART
     beside = beside_other if is_given else behind_given
