@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import httpx2
 import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
@@ -16,6 +19,8 @@ from pydantic import BaseModel
 
 from amnestic import Amnesia
 from amnestic.exceptions import ConfigurationError
+from amnestic.integrations.openai.headers import Unrepeated
+from amnestic.integrations.openai.transport import AsyncGuard, _AsyncUpstream
 from amnestic.testing import (
     HTTPFailure,
     MalformedAnswer,
@@ -685,6 +690,31 @@ def test_leaving_a_stream_early_is_quiet(stand: Stand) -> None:
     asked: Any = {"model": "m", "messages": user("Where is Paris?"), "stream": True}
     with stand.client.chat.completions.create(**asked) as stream:
         next(iter(stream))
+
+
+def test_an_upstream_that_is_left_is_closed_to_the_connection() -> None:
+    """Nothing is left to the garbage collector, which may close it from another thread."""
+    abandoned = []
+
+    class Body(httpx2.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"one"
+            yield b"two"
+
+    class Sending:
+        async def send(self, *_: Any, **__: Any) -> httpx2.Response:
+            return httpx2.Response(200, stream=Body())
+
+    async def leave() -> None:
+        sys.set_asyncgen_hooks(finalizer=lambda left: abandoned.append(left.__qualname__))
+        upstream = _AsyncUpstream(cast("AsyncGuard", Sending()), None, Unrepeated({}))
+        async with upstream.open({}) as opened:
+            assert await anext(aiter(opened.pieces)) == b"one"
+        del upstream, opened
+        gc.collect()
+
+    asyncio.run(leave())
+    assert abandoned == []
 
 
 def test_images_pass_far_from_every_target(stand: Stand) -> None:

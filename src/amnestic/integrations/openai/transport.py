@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -95,12 +95,16 @@ class _AsyncUpstream:
     @asynccontextmanager
     async def open(self, body: Json) -> AsyncIterator[Opened]:
         response = await self._sent(body, stream=True)
+        pieces = response.aiter_bytes()
         try:
             headers = tuple(response.headers.multi_items())
-            yield Opened(response.status_code, headers, response.aiter_bytes())
+            yield Opened(response.status_code, headers, pieces)
         finally:
             with anyio.CancelScope(shield=True):
-                await response.aclose()
+                # Closing the response leaves what reads it to the garbage collector, which may
+                # run in another thread while this one closes it: Python then complains.
+                async with aclosing(pieces):
+                    await response.aclose()
 
     async def _sent(self, body: Json, *, stream: bool) -> Any:
         return await self._guard.send(self._request, body, self._unrepeated, stream=stream)
