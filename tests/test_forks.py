@@ -213,6 +213,46 @@ def test_a_fork_waits_for_what_another_thread_imports(tmp_path: Path) -> None:
     assert lines == ["7"]
 
 
+def test_an_import_that_a_fork_did_not_wait_for_is_begun_anew_in_the_child(tmp_path: Path) -> None:
+    lines = told_by(
+        """
+        import importlib
+        from amnestic import forks
+
+        forks._PATIENCE = 0  # as for one that begins when the fork has looked round
+        package = folder / "slow_package"
+        package.mkdir()
+        package.joinpath("part.py").write_text("class Kind: pass")
+        package.joinpath("__init__.py").write_text(
+            "from slow_package.part import Kind; import builtins; builtins.begun.set(); "
+            "builtins.go_on.wait(0 if builtins.in_child else None); VALUE = Kind.__module__"
+        )
+        sys.path.insert(0, str(folder))
+        import builtins
+        builtins.begun, builtins.go_on, builtins.in_child = (
+            threading.Event(), threading.Event(), False
+        )
+        thread = threading.Thread(target=importlib.import_module, args=("slow_package",))
+        thread.start()
+        builtins.begun.wait()
+
+        def imported():
+            builtins.in_child = True
+            builtins.begun, builtins.go_on = threading.Event(), threading.Event()
+            module = importlib.import_module("slow_package")
+            import slow_package.part
+            return module.VALUE, slow_package.part.Kind is module.Kind
+
+        print(in_child(imported))
+        builtins.go_on.set()
+        thread.join()
+        print(sys.modules["slow_package"].VALUE)
+        """,
+        tmp_path,
+    )
+    assert lines == ["('slow_package.part', True)", "slow_package.part"]
+
+
 def test_a_module_that_forks_while_it_is_imported_waits_for_nobody(tmp_path: Path) -> None:
     lines = told_by(
         """

@@ -5,11 +5,13 @@ for a lock that one held, waits for ever, and whoever uses a connection shares i
 What has such things is told, and makes its own in the child.
 
 Python's own locks on modules are among them: a child whose parent's other thread was in the middle
-of an import waits for that module without end. So a fork waits until no other thread imports.
+of an import waits for that module without end. So a fork waits until no other thread imports; and
+since one may begin in the very moment of the fork, its child forgets what others had begun.
 """
 
 from __future__ import annotations
 
+import _frozen_importlib
 import os
 import sys
 import threading
@@ -82,5 +84,19 @@ def _imported_here() -> Iterator[str]:
         frame = frame.f_back
 
 
+def _import_anew() -> None:
+    """Let go of the modules that other threads were in the middle of, with what they had imported
+    below them, and of all locks that are not this thread's: whoever needs one imports it anew."""
+    begun = tuple({*_being_imported()} - {*_imported_here()})
+    below = tuple(f"{name}." for name in begun)
+    for name in [n for n in sys.modules if n in begun or n.startswith(below)]:
+        del sys.modules[name]
+    locks = getattr(_frozen_importlib, "_module_locks", {})
+    for name, lock in [(name, told()) for name, told in locks.items()]:
+        if getattr(lock, "owner", None) != threading.get_ident():
+            locks.pop(name, None)
+
+
+in_child(_import_anew)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_let_others_import)
