@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,6 +65,24 @@ def test_a_name_that_is_cut_between_its_words_is_read_whole(
     reply = {"id": "c", "choices": [{"text": rest, "finish_reason": "stop"}]}
     body = {"model": "m", "prompt": begun}
     assert b"Morel" not in answered(layer, CompletionsDialect(), body, Saying(reply))
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Amnesia, Amnesia]]:
+    """Two layers: of a person with exact facts, and of one with identifiers besides."""
+    facts = "Please forget Ana Morel. She lives at 12 Quill Lane, Tavelmoor, born on 12 March 1961."
+    folder = tmp_path_factory.mktemp("known")
+    with (
+        Amnesia(ScriptedBackend(default=REST), db=folder / "a.db", elicit=False) as first,
+        Amnesia(ScriptedBackend(default=REST), db=folder / "b.db", elicit=False) as second,
+    ):
+        for layer in (first, second):
+            layer.forget(facts)
+        second.forget(
+            "Please forget Tomas Brandt, phone +44 20 7946 0018, e-mail ana.morel@tavel.org, "
+            "customer number QX-204177."
+        )
+        yield first, second
 
 
 def turns(*texts: str) -> list[dict[str, str]]:
@@ -246,3 +265,57 @@ def test_a_short_answer_is_read_with_all_words_of_its_question_in_one_go() -> No
         asyncio.run(joined_findings(auditor, (Draft(text="Red."),), verdict))
         counts.append(auditor.asked)
     assert counts == [1, 1]
+
+
+class _Everywhere:
+    """An auditor that cannot tell at a glance which joints are worth reading."""
+
+    def __init__(self, auditor: Any) -> None:
+        self._auditor = auditor
+
+    async def audit(self, choices: Any, verdict: Any) -> Any:
+        return await self._auditor.audit(choices, verdict)
+
+
+TOLD = (
+    "Ana Morel",
+    "Мирела Оск",
+    "12 Quill Lane, Tavelmoor",
+    "12 March 1961",
+    "+44 20 7946 0018",
+    "ana.morel@tavel.org",
+    "QX-204177",
+    "1, 14, 1, 13, 15, 18, 5, 12",
+    "A n a M o r e l",
+    "QW5hIE1vcmVs",
+)
+AROUND = ("The first half is '{}'. Give the rest.", "Complete: {}", "In 1999, 20 of {} and 7 or 8?")
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("told", TOLD)
+def test_what_a_glance_leaves_out_holds_nothing(
+    known: tuple[Amnesia, Amnesia], told: str, around: str
+) -> None:
+    for one in known:
+        auditor: Any = one.parts.engine.crew.auditor
+        for cut in range(1, len(told)):
+            front, rest = told[:cut].rstrip(), told[cut:]
+            verdict = VetVerdict(Vet.CLEAR, around.format(front))
+            asked = (Draft(text=rest),), verdict
+            found = [
+                asyncio.run(joined_findings(a, *asked)) for a in (auditor, _Everywhere(auditor))
+            ]
+            assert found[0] == found[1], (front, rest)
+
+
+def test_of_a_short_answer_to_another_question_no_joint_is_read(
+    known: tuple[Amnesia, Amnesia],
+) -> None:
+    question = "How many of the boats lay in the harbour when the storm of that winter had passed?"
+    ends = [m.start() for m in re.finditer(" ", question)]
+    for one in known:
+        auditor: Any = one.parts.engine.crew.auditor
+        verdict = VetVerdict(Vet.CLEAR, question)
+        for rest in ("Twelve", " Yes.", "north", " 42"):
+            assert not asyncio.run(auditor.joints(question, ends, (rest,), verdict))

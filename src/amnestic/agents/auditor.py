@@ -10,7 +10,7 @@ from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.own_evidence import only_does_not_know, only_introduces
 from amnestic.tools.index import known_words
 from amnestic.tools.offload import offload
-from amnestic.tools.protocols import Context, Detector, NameTeller
+from amnestic.tools.protocols import Context, Detector, Joint, JointTeller, NameTeller
 from amnestic.tools.reading import Segment, segments
 from amnestic.types import Assessment, Band, Draft, Finding, Policy, Span, stands_alone
 
@@ -78,6 +78,15 @@ class LocalAuditor:
             if not self._only_does_not_know(a, text, question, context)
             if not context.told or self._is_firm(a, text, question, context)
         )
+
+    async def joints(
+        self, text: str, ends: Sequence[int], rests: Sequence[str], verdict: VetVerdict
+    ) -> Sequence[Joint]:
+        """The joints over which something may stand, where the detector can tell at a glance; else
+        all of them."""
+        if isinstance(teller := self._detector, JointTeller):
+            return await offload(teller.joints, text, ends, rests, verdict.context)
+        return [Joint(end, rest) for end in ends for rest in rests]
 
     def names_one(self, text: str, question: str, context: Context) -> bool:
         """Whether it is told at a glance that a text names a target, so that it leaks."""

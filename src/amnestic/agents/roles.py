@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from amnestic.agents.contracts import (
     Again,
@@ -22,6 +22,7 @@ from amnestic.agents.contracts import (
     VetVerdict,
 )
 from amnestic.models.protocol import ChatBackend
+from amnestic.tools.protocols import Joint
 from amnestic.types import Conversation, Draft, Finding
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ __all__ = [
     "Critic",
     "Identifier",
     "Identifying",
+    "JointReader",
     "Rewriter",
     "Scrubber",
     "SecondWriter",
@@ -69,6 +71,18 @@ class Auditor(Protocol):
 
     async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
         """All leaks; empty when every channel is clean."""
+        ...
+
+
+@runtime_checkable
+class JointReader(Protocol):
+    """Finds the joints of texts that are worth an audit."""
+
+    async def joints(
+        self, text: str, ends: Sequence[int], rests: Sequence[str], verdict: VetVerdict
+    ) -> Sequence[Joint]:
+        """Those of the joints of a text, at one of its `ends`, and one of the `rests`, over which a
+        name, an identifier or an exact fact may stand."""
         ...
 
 

@@ -13,22 +13,34 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from amnestic.agents.contracts import VetVerdict
-from amnestic.agents.roles import Auditor
+from amnestic.agents.roles import Auditor, JointReader
 from amnestic.graphs import checks
 from amnestic.models.values import strings_in
+from amnestic.tools.protocols import JOINT_REACH, Joint
 from amnestic.types import Conversation, Draft, Finding, LeakKind, Span
 
 __all__ = ["beginnings", "endings", "joined_findings", "thoughts"]
 
-_REACH = 100  # characters on each side of the joint
+_REACH = JOINT_REACH
 _PIECE = 24  # characters of an answer that may be no more than a piece of a word
 _MOST_WORDS = 30  # of a question that are tried in front of one
 _WORD_END = re.compile(r"(?<=\w)(?!\w)")
 _ENDS = ".?!。？！:"
 _WHOLE = "?!。？！:)"  # marks at an end that are more than a sign that it goes on
 _OPEN_HEAD = re.compile(r"^\s*(?:[^\w\s]|_)+\s*(?=[^\W_])")
+
+
+class _Joined(NamedTuple):
+    """Two texts in one: where the first ends, where the second begins, and how much of its own
+    beginning is left out."""
+
+    text: str
+    end: int
+    at: int
+    skipped: int
 
 
 def beginnings(conversation: Conversation) -> tuple[str, ...]:
@@ -115,9 +127,9 @@ async def _over_joints(
     """What stands over the joints of an answer, and of what is thought before it."""
     begun = (*verdict.begun, *thoughts(draft.reasoning))
     found = [one async for one in _gone_on(auditor, draft.text, begun, over)]
-    said, asked = draft.text.lstrip(), tuple(_begun_in(verdict.question, draft.text))
+    said, asked = draft.text.lstrip(), verdict.question
     blanks = len(draft.text) - len(said)
-    found += [_behind(one, blanks) async for one in _gone_on(auditor, said, asked, over)]
+    found += [_behind(one, blanks) async for one in _gone_on_within(auditor, said, asked, over)]
     async for one in _gone_on(auditor, draft.reasoning, verdict.begun, over):
         found.append(replace(one, channel="reasoning"))
     for ahead in verdict.ahead if draft.text.strip() else ():
@@ -131,35 +143,64 @@ async def _over_joints(
 async def _gone_on(
     auditor: Auditor, text: str, begun: Sequence[str], over: VetVerdict
 ) -> AsyncIterator[Finding]:
-    """What a text tells together with what it goes on from. All joints are read in one go: there
-    may be a hundred of a short answer."""
+    """What a text tells together with what it goes on from."""
     head = text[:_REACH]
     joints = [
-        (len(front), *joint)
+        _Joined(joined, len(front), at, skipped)
         for front in (begun if head.strip() else ())
-        for joint in _joined(front, head)
+        for joined, at, skipped in _joined(front, head)
     ]
-    if not joints:
+    async for one in _read(auditor, joints, over):
+        yield one
+
+
+async def _gone_on_within(
+    auditor: Auditor, text: str, question: str, over: VetVerdict
+) -> AsyncIterator[Finding]:
+    """What a short text tells together with the word of its question that it may go on from; over
+    nearly all of these joints nothing stands, as is told at a glance."""
+    ends = _ends_in(question, text)
+    if not ends:
         return
-    drafts = tuple(Draft(text=joined) for _, joined, _, _ in joints)
-    for one in checks.findings(await auditor.audit(drafts, over)):
-        end, _, at, skipped = joints[one.choice]
-        for over_joint in _beyond((one,), end, at):
-            yield _behind(over_joint, skipped)
+    skipped = {text: 0, f" {text}": 0}
+    if opening := _OPEN_HEAD.match(text):
+        skipped[text[opening.end() :]] = opening.end()
+    if isinstance(auditor, JointReader):
+        worth = await auditor.joints(question, ends, tuple(skipped), over)
+    else:
+        worth = [Joint(end, rest) for end in ends for rest in skipped]
+    joints = []
+    for joint in worth:
+        joined = joint.over(question)
+        at = len(joined) - len(joint.rest)
+        blank = joint.rest[0].isspace()
+        joints.append(_Joined(joined, at, at + blank, skipped[joint.rest]))
+    async for one in _read(auditor, joints, over):
+        yield one
 
 
-def _begun_in(question: str, text: str) -> Iterator[str]:
+async def _read(
+    auditor: Auditor, joints: Sequence[_Joined], over: VetVerdict
+) -> AsyncIterator[Finding]:
+    """What joined texts tell over their joints, all read in one go: there may be many."""
+    drafts = tuple(Draft(text=joint.text) for joint in joints)
+    for one in checks.findings(await auditor.audit(drafts, over)) if drafts else ():
+        joint = joints[one.choice]
+        for over_joint in _beyond((one,), joint.end, joint.at):
+            yield _behind(over_joint, joint.skipped)
+
+
+def _ends_in(question: str, text: str) -> list[int]:
     """Where a word ends in a question that may be the beginning of one which a short answer ends.
 
-    >>> list(_begun_in("It is Ad. What else?", "a"))
+    >>> [("It is Ad. What else?")[:end] for end in _ends_in("It is Ad. What else?", "a")]
     ['It', 'It is', 'It is Ad', 'It is Ad. What', 'It is Ad. What else']
-    >>> list(_begun_in("The half is Ad.", "It is a long way to the other half of it."))
+    >>> _ends_in("The half is Ad.", "It is a long way to the other half of it.")
     []
     """
     if not 0 < len(text.strip()) <= _PIECE:
-        return
-    for word in list(_WORD_END.finditer(question))[-_MOST_WORDS:]:
-        yield question[: word.start()][-_REACH:]
+        return []
+    return [word.start() for word in list(_WORD_END.finditer(question))[-_MOST_WORDS:]]
 
 
 def _in_front_of(text: str, begun: Sequence[str]) -> Iterator[tuple[str, str]]:

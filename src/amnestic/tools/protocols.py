@@ -18,10 +18,13 @@ import numpy.typing as npt
 from amnestic.types import Assessment, ForgetTarget, Span
 
 __all__ = [
+    "JOINT_REACH",
     "Context",
     "Detector",
     "Drafts",
     "Embedder",
+    "Joint",
+    "JointTeller",
     "NameTeller",
     "Near",
     "Pair",
@@ -32,6 +35,7 @@ __all__ = [
     "Verifier",
 ]
 
+JOINT_REACH = 100  # characters on each side of a joint that is read
 Vectors = npt.NDArray[np.float32]
 
 
@@ -194,6 +198,33 @@ class NameTeller(Protocol):
     def names_one(self, text: str, question: str, context: Context) -> bool:
         """Whether an `audit` of the same would be certain of a target that the text names. It costs
         a look at its names; `False` where they do not tell that by themselves."""
+        ...
+
+
+class Joint(NamedTuple):
+    """Where a text ends, and what goes on from there in place of what stands behind."""
+
+    end: int
+    rest: str
+
+    def over(self, text: str) -> str:
+        """Both in one, as much of the text as a name, an identifier or a fact may begin in.
+
+        >>> Joint(3, "a Lovelace").over("It Ad hoc")
+        'It a Lovelace'
+        """
+        return f"{text[: self.end][-JOINT_REACH:]}{self.rest}"
+
+
+@runtime_checkable
+class JointTeller(Protocol):
+    """Tells at a glance over which joints of texts nothing can stand."""
+
+    def joints(
+        self, text: str, ends: Sequence[int], rests: Sequence[str], context: Context
+    ) -> list[Joint]:
+        """Those of the joints of a text, at one of its `ends`, and one of the `rests`, over which a
+        name, an identifier or an exact fact may stand. It costs a look at the words there."""
         ...
 
 

@@ -18,7 +18,7 @@ from amnestic.agents.model_engines.passages import audit_task, told_of
 from amnestic.agents.model_engines.verdict_cache import Told, VerdictCache
 from amnestic.prompts.loader import Prompts
 from amnestic.tools.offload import offload
-from amnestic.tools.protocols import Detector
+from amnestic.tools.protocols import Detector, Joint
 from amnestic.types import Assessment, Band, Draft, Finding, stands_alone
 
 __all__ = ["ModelAuditor"]
@@ -100,6 +100,12 @@ class ModelAuditor:
                 _note(suspect, told[0])
                 findings += [] if told[0] is None else [_told_finding(suspect, told[0])]
         return tuple(findings)
+
+    async def joints(
+        self, text: str, ends: Sequence[int], rests: Sequence[str], verdict: VetVerdict
+    ) -> Sequence[Joint]:
+        """The joints over which something may stand, as the detectors tell at a glance."""
+        return await self._local.joints(text, ends, rests, verdict)
 
     # ── What the detectors say ───────────────────────────────────────────────────────────────
 

@@ -17,30 +17,22 @@ from amnestic.tools.detection.calls import Call, digest_of
 from amnestic.tools.detection.company import in_company
 from amnestic.tools.detection.convergence import TOGETHER, Converging
 from amnestic.tools.detection.gauge import Gauge
-from amnestic.tools.detection.measures import NAMED, Measure, Scored
+from amnestic.tools.detection.joints import Joints
+from amnestic.tools.detection.measures import Measure, Scored
 from amnestic.tools.detection.nearness import Nearness, near_targets, nearness_of
 from amnestic.tools.detection.sieve import Sieve
+from amnestic.tools.detection.spelt import with_spelt
 from amnestic.tools.detection.weighing import Weigher
 from amnestic.tools.detection.weights import TextKind, Weights, shipped_weights
 from amnestic.tools.detection.whose import decided
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.names import is_name_of
-from amnestic.tools.protocols import Context, Embedder, Near, Verifier
+from amnestic.tools.protocols import Context, Embedder, Joint, Near, Verifier
 from amnestic.tools.reading import language_of, read
-from amnestic.types import (
-    Assessment,
-    Band,
-    Evidence,
-    ForgetTarget,
-    LeakKind,
-    Policy,
-    Span,
-    holds_in,
-)
+from amnestic.types import Assessment, ForgetTarget, Policy, holds_in
 
 __all__ = ["LeakDetector"]
 
-_SPELT = (Evidence("spelt", 1.0),)
 _KEPT_VERDICTS = 4096
 _TOLD_ENOUGH = 1.0  # weight of a target of which a session may be told nothing more
 _LOWEST = -20.0
@@ -84,6 +76,7 @@ class LeakDetector:
         self._roster = Roster(index, embedder)
         self._gauge = Gauge(self._roster, embedder)
         self._sieve = Sieve(self._roster, self._gauge.reader, self._gauge.glance, embedder)
+        self._joints = Joints(self._roster, self._gauge.glance)
         self._weights = weights or shipped_weights()
         self._strict = settings is not None and settings.policy is Policy.STRICT
         parts = self._weights, self._gauge.pair, self._is_strict, verifier
@@ -115,6 +108,12 @@ class LeakDetector:
         if not text.strip() or not self.refresh():
             return False
         return self._gauge.names_one(text, question, context)
+
+    def joints(
+        self, text: str, ends: Sequence[int], rests: Sequence[str], context: Context
+    ) -> list[Joint]:
+        """The joints over which a name or an identifier may stand (`JointTeller`)."""
+        return self._joints.among(text, ends, rests, context) if self.refresh() else []
 
     def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
         """The targets near a text and its question, the likest first."""
@@ -179,23 +178,7 @@ class LeakDetector:
         return self._kept(("audit", text, asked, context), judge)
 
     def _spelt(self, text: str, verdict: _Verdict, context: Context) -> _Verdict:
-        """The verdict with the targets whose names initials or lists of letters spell: they may be
-        spread over a whole text, of which no part tells anything."""
-        places: dict[str, list[Span]] = {}
-        arriving = context.arrived is not None
-        for target_id, span in self._roster.matcher.hidden(text, arriving=arriving):
-            target = self._roster.target(target_id)
-            if target is not None and holds_in(target.namespace, context.namespace):
-                places.setdefault(target_id, []).append(span)
-        known = {a.target_id for a in verdict[0] if a.named}
-        told = (
-            Assessment(i, NAMED, Band.LEAK, LeakKind.DIRECT, tuple(spans), _SPELT, tuple(spans))
-            for i, spans in places.items()
-            if i not in known
-        )
-        new = tuple(told)
-        others = (a for a in verdict[0] if a.target_id not in {n.target_id for n in new})
-        return ((*new, *others), verdict[1]) if new else verdict
+        return with_spelt(text, verdict[0], context, self._roster), verdict[1]
 
     def _told(self, text: str, asked: str, context: Context) -> list[Measure]:
         if asked:

@@ -18,7 +18,7 @@ from amnestic.tools.names import (
     record_of,
     target_facts,
 )
-from amnestic.tools.protocols import Context, NameTeller, Near, Sifter
+from amnestic.tools.protocols import Context, Joint, JointTeller, NameTeller, Near, Sifter
 from amnestic.tools.reading import segments
 from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span, holds_in
 
@@ -104,6 +104,17 @@ class FactDetector:
         """Whether names alone tell that an `audit` of the same is certain (`NameTeller`)."""
         inner = self._inner
         return isinstance(inner, NameTeller) and inner.names_one(text, question, context)
+
+    def joints(
+        self, text: str, ends: Sequence[int], rests: Sequence[str], context: Context
+    ) -> list[Joint]:
+        """The joints over which a name or an exact fact may stand (`JointTeller`)."""
+        every = [Joint(end, rest) for end in ends for rest in rests]
+        inner = self._inner
+        if not isinstance(inner, JointTeller):
+            return every
+        named = frozenset(inner.joints(text, ends, rests, context))
+        return [j for j in every if j in named or self._exact(j.over(text), context)]
 
     def sift(self, texts: Sequence[str], context: Context) -> list[bool]:
         """Which of many texts may tell of a target, exact facts included."""

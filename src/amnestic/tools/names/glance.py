@@ -66,6 +66,10 @@ class NameGlance:
             held += own
         return len(held) < 2 or not _are_two_parts(held)
 
+    def may_be_of(self, parts: Sequence[Part]) -> bool:
+        """Whether one of the parts may be a name, begin one, or go on with one."""
+        return any(s.names or s.opens or s.follows for s in self._seen.all(parts, self._seen_in))
+
     def _goes_on(self, parts: Sequence[Part], at: int) -> bool:
         """Whether a name may begin in one part and go on in the next ones."""
         near = parts[at : at + _MOST_PARTS]

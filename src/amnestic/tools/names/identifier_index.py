@@ -63,6 +63,11 @@ class IdentifierIndex:
         """How many targets have identifiers."""
         return len(self._held)
 
+    @property
+    def has_words(self) -> bool:
+        """Whether a code without digits is among them, which any word may be."""
+        return self._wordy > 0
+
     def add(self, target_id: str, identifiers: Iterable[Identifier]) -> None:
         """Put a target's identifiers in, in place of those that it had. What stays is never
         missing: what is new comes before what is old goes."""
@@ -122,7 +127,7 @@ class IdentifierIndex:
                     yield target_id, span, True
 
     def _coded(self, text: str, company: Collection[str]) -> Iterator[_Found]:
-        wordy = self._wordy > 0
+        wordy = self.has_words
         if not wordy and not _DIGIT.search(text):
             return
         pieces = pieces_of(text)

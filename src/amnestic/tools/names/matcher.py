@@ -114,12 +114,11 @@ class NameMatcher:
     def is_far(self, parts: Sequence[Part]) -> bool:
         """Whether `find` can find no more than given names and everyday words in a text that is
         read as it stands."""
-        glance = self._glance
-        if glance is None or glance[0] != self._changes:
-            with self._lock:
-                made = NameGlance(self._root, self._spelling, self._shifts)
-                glance = self._glance = (self._changes, made)
-        return glance[1].is_far(parts)
+        return self._glanced().is_far(parts)
+
+    def may_be_of(self, parts: Sequence[Part]) -> bool:
+        """Whether one of the parts may be of what `find` finds, be it all of it or a piece."""
+        return self._glanced().may_be_of(parts)
 
     def runs_together(self, parts: Sequence[Part]) -> bool:
         """Whether a name may stand in the letters of these parts, whatever words they are of: so
@@ -147,6 +146,14 @@ class NameMatcher:
                 yield target_id, Span(begin + places[start], begin + places[end - 1] + 1)
         for target_id, start, end in self._condensed.across(text) if signs.marked else ():
             yield target_id, Span(begin + start, begin + end)
+
+    def _glanced(self) -> NameGlance:
+        glance = self._glance
+        if glance is None or glance[0] != self._changes:
+            with self._lock:
+                made = NameGlance(self._root, self._spelling, self._shifts)
+                glance = self._glance = (self._changes, made)
+        return glance[1]
 
     def _insert_full(self, target_id: str, form: NameForm) -> None:
         if sum(map(len, form.words)) >= MIN_HIDDEN:
