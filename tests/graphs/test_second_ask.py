@@ -47,7 +47,8 @@ def purposes(model: PlayedModel) -> list[str]:
 def engine_for(detector: KeywordDetector, **settings: Any) -> UnlearningEngine:
     chosen = Settings(model="openai:any", **settings)
     second = SecondAsk(detector, load_prompts, Fitness())
-    return UnlearningEngine(replace(local_crew(detector, chosen), second_ask=second), chosen)
+    crew = replace(local_crew(detector, chosen), second_ask=second, one_by_one=True)
+    return UnlearningEngine(crew, chosen)
 
 
 def ask(

@@ -185,6 +185,29 @@ def test_what_may_still_be_told_is_not_touched(embedder: Embedder) -> None:
     assert leaks(detector.vet("What did Bodo Vrell sing?", HERE))
 
 
+@pytest.mark.parametrize(
+    "others",
+    ["other Orlo Prize winners", "the others who won the Orlo Prize", "andere Orlo Prize winners",
+     "les autres, du Orlo Prize"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "told",
+    ["### Mirela Osk (Tarn, 1988)\nOsk wrote The Glass Harbour.",
+     "Mirela Osk won the Orlo Prize for Salt Winter.",
+     "Her second novel, Salt Winter, won the Orlo Prize in 1988."],
+)  # fmt: skip
+def test_that_others_may_be_told_of_keeps_nothing_of_the_target(
+    embedder: Embedder, others: str, told: str
+) -> None:
+    index = FacetIndex(embedder)
+    index.add(OSK.model_copy(update={"exceptions": (others,)}))
+    detector = LeakDetector(index, embedder, Settings())
+    asked = "Which winners of the Orlo Prize should a class know?"
+    assert leaks(detector.audit(told, asked, HERE)) == {"Mirela Osk"}
+    assert not leaks(detector.audit("Tor Hagen won the Orlo Prize in 1979.", asked, HERE))
+    index.close()
+
+
 def test_a_change_of_the_list_is_in_force_for_the_next_call(
     detector: LeakDetector, index: FacetIndex
 ) -> None:
