@@ -186,25 +186,22 @@ def test_what_may_still_be_told_is_not_touched(embedder: Embedder) -> None:
 
 
 @pytest.mark.parametrize(
-    "others",
-    ["other Orlo Prize winners", "the others who won the Orlo Prize", "andere Orlo Prize winners",
-     "les autres, du Orlo Prize"],
+    ("others", "asked"),
+    [("other lighthouse novelists", "Which lighthouse novelists should a class read?"),
+     ("the others with a lighthouse", "Who lived in a lighthouse?"),
+     ("andere leuchtturm bewohner", "Welche leuchtturm bewohner gab es?"),
+     ("les autres romanciers du phare", "Quels romanciers du phare faut-il lire ?"),
+     ("los demás novelistas del faro", "¿Qué novelistas del faro hay?")],
 )  # fmt: skip
-@pytest.mark.parametrize(
-    "told",
-    ["### Mirela Osk (Tarn, 1988)\nOsk wrote The Glass Harbour.",
-     "Mirela Osk won the Orlo Prize for Salt Winter.",
-     "Her second novel, Salt Winter, won the Orlo Prize in 1988."],
-)  # fmt: skip
-def test_that_others_may_be_told_of_keeps_nothing_of_the_target(
-    embedder: Embedder, others: str, told: str
+def test_that_others_may_be_told_of_keeps_nothing_that_names_the_target(
+    embedder: Embedder, others: str, asked: str
 ) -> None:
     index = FacetIndex(embedder)
     index.add(OSK.model_copy(update={"exceptions": (others,)}))
-    detector = LeakDetector(index, embedder, Settings())
-    asked = "Which winners of the Orlo Prize should a class know?"
-    assert leaks(detector.audit(told, asked, HERE)) == {"Mirela Osk"}
-    assert not leaks(detector.audit("Tor Hagen won the Orlo Prize in 1979.", asked, HERE))
+    detector = LeakDetector(index, embedder)
+    for told in ("### Mirela Osk (Tarn, 1988)\nA keeper who painted.", "Mirela Osk won a prize."):
+        assert leaks(detector.audit(told, asked, HERE)) == {"Mirela Osk"}
+    assert not leaks(detector.audit("Tor Hagen painted in 1979.", asked, HERE))
     index.close()
 
 
