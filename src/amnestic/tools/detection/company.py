@@ -219,7 +219,9 @@ def excepted(
     words = {w for p in passages for w in p.words.weights}
     excepting = profile.target.exceptions
     apart = [_is_of_others(e) for e in excepting]
-    of_others = [is_named and (o or _names_other(e, profile)) for o, e in zip(apart, excepting, strict=True)]
+    of_others = [
+        is_named and (o or _names_other(e, profile)) for o, e in zip(apart, excepting, strict=True)
+    ]
     for exception, is_other, is_apart in zip(profile.exceptions, of_others, apart, strict=True):
         if is_other or is_apart:
             continue
