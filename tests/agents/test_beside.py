@@ -49,8 +49,16 @@ def test_what_is_told_by_place_is_read_beside_its_draft_and_else_nothing() -> No
 
 
 @pytest.mark.parametrize(
-    ("sign", "is_told"), [("surname", True), ("a_part", True), ("surname_among_others", False)]
+    ("sign", "kind", "is_told"),
+    [
+        ("surname", LeakKind.INDIRECT, True),
+        ("a_part", LeakKind.INDIRECT, True),
+        ("surname_among_others", LeakKind.INDIRECT, False),
+        ("surname", LeakKind.ENTANGLED, False),  # among names of others
+    ],
 )
-def test_a_draft_tells_of_whom_it_calls_by_a_part_of_the_name(sign: str, is_told: bool) -> None:
-    found = replace(NAMED, kind=LeakKind.ENTANGLED, evidence=(Evidence(sign, 1.0),))
+def test_a_draft_tells_of_whom_it_calls_by_a_part_of_the_name(
+    sign: str, kind: LeakKind, is_told: bool
+) -> None:
+    found = replace(NAMED, kind=kind, evidence=(Evidence(sign, 1.0),))
     assert (beside(VERDICT, [found], [DRAFT]).context.told == {"osk"}) is is_told

@@ -51,9 +51,11 @@ def beside(
 
 
 def _names_it(found: Finding) -> bool:
-    """Whether a target is named where it was found."""
-    by_part = any(e.name in _PARTS and e.value for e in found.evidence)
-    return found.kind is LeakKind.DIRECT or by_part
+    """Whether a target is named where it was found; by a part of its name among the names of
+    others it may be one of them."""
+    if found.kind is LeakKind.INDIRECT:
+        return any(e.name in _PARTS and e.value for e in found.evidence)
+    return found.kind is LeakKind.DIRECT
 
 
 def _drafts(choices: Sequence[Draft], verdict: VetVerdict, targets: frozenset[str]) -> Drafts:
