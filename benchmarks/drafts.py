@@ -46,8 +46,8 @@ MODES: Mapping[str, Mapping[str, Any]] = {
 
 
 def forget_all(amnesia: Amnesia, requests: Mapping[str, str]) -> list[str]:
-    """Put all targets in force, of a request that names several each of them, as the message says;
-    the ids of those that are refused."""
+    """Put all targets in force, of a request that names several each of them, as the message says,
+    with what the model knows of them; the ids of those that are refused."""
     refused = []
     for name, request in requests.items():
         try:
@@ -55,6 +55,7 @@ def forget_all(amnesia: Amnesia, requests: Mapping[str, str]) -> list[str]:
         except ForgetRequestError as error:
             print(f"target {name} is not in force: {error}")
             refused.append(name)
+    amnesia.wait_for_elicitation()
     return refused
 
 

@@ -46,9 +46,9 @@ class Player:
         return self.case
 
     def _elicited(self, asked: Conversation) -> str:
-        question = asked[-1].text
+        question = asked[-1].text.casefold()
         for known in self._known:
-            if known.cue in question and known.answers:
+            if known.cue.casefold() in question and known.answers:
                 return self._in_turn(known)
         return NOT_KNOWN
 

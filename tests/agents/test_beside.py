@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from amnestic.agents.beside import beside
 from amnestic.agents.contracts import Vet, VetVerdict
 from amnestic.agents.masking import Mask
@@ -44,3 +46,19 @@ def test_what_is_told_by_place_is_read_beside_its_draft_and_else_nothing() -> No
     context = beside(VERDICT, [by_place], [DRAFT]).context
     assert context.drafts is not None
     assert (context.drafts.targets, context.told) == ({"osk"}, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("sign", "kind", "is_told"),
+    [
+        ("surname", LeakKind.INDIRECT, True),
+        ("a_part", LeakKind.INDIRECT, True),
+        ("surname_among_others", LeakKind.INDIRECT, False),
+        ("surname", LeakKind.ENTANGLED, False),  # among names of others
+    ],
+)
+def test_a_draft_tells_of_whom_it_calls_by_a_part_of_the_name(
+    sign: str, kind: LeakKind, is_told: bool
+) -> None:
+    found = replace(NAMED, kind=kind, evidence=(Evidence(sign, 1.0),))
+    assert (beside(VERDICT, [found], [DRAFT]).context.told == {"osk"}) is is_told

@@ -501,6 +501,29 @@ def test_what_has_nothing_in_common_with_a_target_has_to_be_more_like_it(
     assert bool(found) is counts
 
 
+@pytest.mark.parametrize(
+    ("shared", "read_as", "policy", "counts"),
+    [
+        (0.05, -1.2, Policy.BALANCED, False),  # "25 minutes", and what was on the 25th of a month
+        (0.05, 0.4, Policy.BALANCED, True),  # a reader of both says that it tells of it
+        (0.4, -1.2, Policy.BALANCED, True),
+        (0.05, -1.2, Policy.STRICT, True),
+    ],
+)
+def test_a_trifle_in_common_tells_nothing_where_a_reader_says_no(
+    shared: float, read_as: float, policy: Policy, counts: bool
+) -> None:
+    class Near(KeywordDetector):
+        def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+            values = {"words_best": shared, "words_any": shared, "numbers_known": 1.0}
+            told = tuple(Evidence(n, v) for n, v in (*values.items(), ("verifier", read_as)))
+            places = (Span(0, len(text)),)
+            return (Assessment("Osk", 0.52, Band.UNCERTAIN, LeakKind.INDIRECT, places, told),)
+
+    auditor = LocalAuditor(Near("Osk"), policy)
+    assert bool(auditor.leaks("Simmer it for 25 minutes.", "", Context())) is counts
+
+
 @pytest.mark.parametrize(("named", "score", "counts"), [(True, 0.58, True), (True, 0.4, False),
                                                       (False, 0.58, False)])  # fmt: skip
 def test_of_what_was_written_anew_a_part_of_the_name_counts(

@@ -47,7 +47,8 @@ def purposes(model: PlayedModel) -> list[str]:
 def engine_for(detector: KeywordDetector, **settings: Any) -> UnlearningEngine:
     chosen = Settings(model="openai:any", **settings)
     second = SecondAsk(detector, load_prompts, Fitness())
-    return UnlearningEngine(replace(local_crew(detector, chosen), second_ask=second), chosen)
+    crew = replace(local_crew(detector, chosen), second_ask=second, one_by_one=True)
+    return UnlearningEngine(crew, chosen)
 
 
 def ask(
@@ -138,6 +139,20 @@ def test_whatever_the_second_ask_gives_the_next_writer_serves(again: Any) -> Non
     assert outcome.receipt.tried[0].startswith("again: ")
     assert "Osk" not in " ".join(outcome.receipt.tried)
     assert len(model.calls_for("again")) <= 2
+
+
+def test_a_second_answer_that_still_tells_is_cut_before_the_draft_is() -> None:
+    second = "Poets of Tavel:\n\n- Marsh, who is read at school\n- Osk\n- Tarn, the younger one\n"
+    outcome = ask(played(again=second))
+    assert outcome.text == second.replace("- Osk\n", "")
+    assert outcome.receipt.tried[-1] == "edit: accepted"
+
+
+def test_where_nothing_of_a_second_answer_may_stay_the_draft_is_cut() -> None:
+    outcome = ask(played(again="Osk is one of them."))
+    assert "Marsh" in outcome.text
+    assert "Osk" not in outcome.text
+    assert outcome.receipt.tried[-1] == "edit: accepted"
 
 
 def test_an_answer_that_recites_the_note_is_not_used() -> None:

@@ -27,6 +27,10 @@ _SHARED = frozenset(
     "words_best words_any rare_best entities_known entities_best numbers_known described "
     "known_names surname part told uncased exact_facts facts_together attributed".split()
 )
+_OF_WORDS = frozenset(
+    "words_best words_any rare_best entities_known entities_best numbers_known".split()
+)
+_TRIFLE = 0.1  # of the weight of a sentence's words
 _OF_BOTH = frozenset("verifier a_weight a_length a_entities_foreign a_other_names".split())
 _LIKELY_IN_COMPANY = 0.375  # half-way from where the uncertain band begins to its middle
 
@@ -170,7 +174,17 @@ def _shares_nothing(found: Assessment) -> bool:
     no word, name or number in common with it: what is said on all things that are like it."""
     if found.named or found.band is Band.LEAK or found.score >= _LIKE_ENOUGH:
         return False
-    return not any(e.name.removeprefix("q_").removeprefix("a_") in _SHARED for e in found.evidence)
+    shared = {e.name.removeprefix("q_").removeprefix("a_") for e in found.evidence} & _SHARED
+    return not shared or (shared <= _OF_WORDS and _shares_a_trifle(found))
+
+
+def _shares_a_trifle(found: Assessment) -> bool:
+    """Whether hardly a word of a sentence, as a number of minutes, stands in what is known of a
+    target, and a reader of both says that it does not tell of it."""
+    values = {e.name: e.value for e in found.evidence}
+    if values.get("verifier", 0.0) >= 0.0:
+        return False
+    return values.get("words_best", 1.0) < _TRIFLE and values.get("words_any", 1.0) < _TRIFLE
 
 
 def _is_by_question(found: Assessment) -> bool:

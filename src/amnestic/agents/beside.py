@@ -15,15 +15,17 @@ from amnestic.types import Draft, Finding, LeakKind, stands_alone
 
 __all__ = ["beside"]
 
+_PARTS = frozenset(f"{of}{part}" for of in ("", "a_") for part in ("told", "surname", "part"))
 _OFTEN = 2  # sentences of a draft from which on a word is what the draft is about
 
 
 def beside(
     verdict: VetVerdict, findings: Sequence[Finding], choices: Sequence[Draft]
 ) -> VetVerdict:
-    """The verdict that what is left of drafts is read under: what they name outright may be told of
-    in sentences that name nobody, by words that the drafts do not have all over."""
-    told = frozenset(f.target_id for f in findings if f.kind is LeakKind.DIRECT)
+    """The verdict that what is left of drafts is read under: what they name, in full or by a part
+    of the name that counts, may be told of in sentences that name nobody, by words that the drafts
+    do not have all over."""
+    told = frozenset(f.target_id for f in findings if _names_it(f))
     drafts = _drafts(choices, verdict, told | {f.target_id for f in findings if is_by_place(f)})
     if not told:
         of_drafts = drafts if drafts.targets else verdict.context.drafts
@@ -46,6 +48,14 @@ def beside(
         cut={},
     )
     return replace(verdict, context=context)
+
+
+def _names_it(found: Finding) -> bool:
+    """Whether a target is named where it was found; by a part of its name among the names of
+    others it may be one of them."""
+    if found.kind is LeakKind.INDIRECT:
+        return any(e.name in _PARTS and e.value for e in found.evidence)
+    return found.kind is LeakKind.DIRECT
 
 
 def _drafts(choices: Sequence[Draft], verdict: VetVerdict, targets: frozenset[str]) -> Drafts:

@@ -20,6 +20,7 @@ from amnestic.types import ENDINGS, Draft, Finding, Generation, Span, ToolCall
 
 __all__ = [
     "attempts_for",
+    "behind",
     "composed",
     "continued",
     "ending_choices",
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 
-def _behind(verdict: VetVerdict, kept: str) -> VetVerdict:
+def behind(verdict: VetVerdict, kept: str) -> VetVerdict:
     """What is left of a draft is read beside it, but for the beginning that is out already."""
     drafts = verdict.context.drafts
     if not kept or drafts is None:
@@ -64,7 +65,7 @@ async def attempts_for(
         broken_in = state.get("broken_in", "") if i == 0 else ""
         is_open = len(broken_in) > len(kept)
         kept = broken_in if is_open else kept
-        case = Case(_behind(left, kept), "answer", text, tuple(found), schema=schema, kept=kept,
+        case = Case(behind(left, kept), "answer", text, tuple(found), schema=schema, kept=kept,
                     finish_reason=choices[i].finish_reason)  # fmt: skip
         attempts.append(Attempt(i, case, kept, is_open))
     return tuple(attempts)

@@ -1,7 +1,8 @@
 """Mending a leaking answer: writers, tried in order until a candidate is accepted and audited.
 
-*again* is the wrapped model, asked for the whole answer a second time; *edit* cuts the draft, or
-asks the rewriting agent where there is one. Whatever a writer gives is judged by its own evidence.
+*again* is the wrapped model, asked for the whole answer a second time; *edit* cuts what that gave
+and then the draft, or asks the rewriting agent where there is one. Whatever a writer gives is
+judged by its own evidence.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from amnestic.graphs.choices import (
     told_in_full,
     withheld,
 )
+from amnestic.graphs.second_answers import back_at_draft, for_cutting, on_second
 from amnestic.graphs.state import Attempt, Deps, State
 from amnestic.graphs.tool_calls import mended_calls
 from amnestic.tools.offload import offload
@@ -105,7 +107,8 @@ async def rewrite(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Make candidates for the answers out of the draft."""
     deps = runtime.context
     update = await _prepared(state, deps)
-    rewritten = await asyncio.gather(*(_rewritten(a, deps) for a in update["attempts"]))
+    attempts = await asyncio.gather(*(on_second(a, state, deps) for a in update["attempts"]))
+    rewritten = await asyncio.gather(*(_rewritten(a, deps) for a in attempts))
     return Command(update={**update, "attempts": tuple(rewritten)}, goto="criticise")
 
 
@@ -184,7 +187,10 @@ def _next_try(state: State, judged: tuple[Attempt, ...], deps: Deps) -> Command[
         if not named and state.get("asks", 0) < SECOND_ASKS and _asks_again(deps):
             attempts = tuple(next_round(attempt, 0) for attempt in judged)
             return Command(update={"attempts": attempts, "tried": tried}, goto="again")
-        attempts = tuple(for_next_writer(attempt) for attempt in judged)
+        attempts = tuple(for_cutting(attempt) for attempt in judged)
+        return Command(update={"attempts": attempts, "tried": tried}, goto="rewrite")
+    if any(attempt.draft is not None for attempt in open_):
+        attempts = tuple(back_at_draft(attempt) for attempt in judged)
         return Command(update={"attempts": attempts, "tried": tried}, goto="rewrite")
     rounds = state["round"] + 1
     update = {"attempts": judged, "round": rounds, "tried": tried}

@@ -20,7 +20,8 @@ __all__ = ["Attempt", "Deps", "State"]
 class Attempt:
     """A leaking answer of one choice, the candidates for its place and their ratings. The answer's
     beginning `kept`, which audited clean and may be out already, is not rewritten. `writer` is who
-    made the candidates. Where `kept` `is_open`, it ends in the middle of a sentence."""
+    made the candidates. Where `kept` `is_open`, it ends in the middle of a sentence. `second` is a
+    second answer that is to be cut, `draft` the case of the draft while that is done."""
 
     choice: int
     case: Case
@@ -30,6 +31,8 @@ class Attempt:
     ratings: tuple[Rating, ...] = ()
     merged: str | None = None
     writer: str = ""
+    second: str = ""
+    draft: Case | None = None
 
     @property
     def accepted(self) -> tuple[str, ...]:

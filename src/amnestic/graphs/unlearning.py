@@ -76,7 +76,7 @@ def _seconds(name: str, model_timeout: float, agent_timeout: float) -> float:
 
 def recursion_limit(settings: Settings) -> int:
     """Steps that a run may take: the path with every writer and round used, and some air."""
-    return 16 + 4 * settings.rounds
+    return 20 + 4 * settings.rounds
 
 
 # ── Nodes ────────────────────────────────────────────────────────────────────────────────────────

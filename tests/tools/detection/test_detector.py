@@ -185,6 +185,26 @@ def test_what_may_still_be_told_is_not_touched(embedder: Embedder) -> None:
     assert leaks(detector.vet("What did Bodo Vrell sing?", HERE))
 
 
+@pytest.mark.parametrize(
+    ("others", "asked"),
+    [("other lighthouse novelists", "Which lighthouse novelists should a class read?"),
+     ("the others with a lighthouse", "Who lived in a lighthouse?"),
+     ("andere leuchtturm bewohner", "Welche leuchtturm bewohner gab es?"),
+     ("les autres romanciers du phare", "Quels romanciers du phare faut-il lire ?"),
+     ("los demás novelistas del faro", "¿Qué novelistas del faro hay?")],
+)  # fmt: skip
+def test_that_others_may_be_told_of_keeps_nothing_that_names_the_target(
+    embedder: Embedder, others: str, asked: str
+) -> None:
+    index = FacetIndex(embedder)
+    index.add(OSK.model_copy(update={"exceptions": (others,)}))
+    detector = LeakDetector(index, embedder)
+    for told in ("### Mirela Osk (Tarn, 1988)\nA keeper who painted.", "Mirela Osk won a prize."):
+        assert leaks(detector.audit(told, asked, HERE)) == {"Mirela Osk"}
+    assert not leaks(detector.audit("Tor Hagen painted in 1979.", asked, HERE))
+    index.close()
+
+
 def test_a_change_of_the_list_is_in_force_for_the_next_call(
     detector: LeakDetector, index: FacetIndex
 ) -> None:

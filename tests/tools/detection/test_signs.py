@@ -65,3 +65,24 @@ def test_a_surname_told_as_a_name_is_another_one_where_it_opens_that(text: str, 
     matcher.add("t1", forms_of(target))
     known = profile_of(ready, np.zeros((0, 2), np.float32), NoEmbedder())  # type: ignore[arg-type]
     assert getattr(name_signs(matcher.find(reading), reading, known), sign) == 1.0
+
+
+@pytest.mark.parametrize("description", ["Elena is a rower (Elena Vantor Brisk).", ""])
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Elena rowed for Tarn.", "full"),
+        ("Elena Vantor rowed for Tarn.", "full"),
+        ("Elena, Tavrin Veldt and others rowed.", "full"),
+        ("In 1994 Elena Tavrinsky wrote a play.", "surname_among_others"),
+    ],
+)
+def test_a_given_name_alone_is_not_hers_before_a_surname_that_is_not(
+    text: str, sign: str, description: str
+) -> None:
+    elena = ForgetTarget(id="t1", subject="Elena", kind=TargetKind.PERSON, description=description)
+    ready = profile_of(words_of_target(elena), np.zeros((0, 2), np.float32), NoEmbedder())  # type: ignore[arg-type]
+    reading, matcher = read(text), NameMatcher()
+    matcher.add("t1", forms_of(elena))
+    signs = name_signs(matcher.find(reading), reading, ready)
+    assert getattr(signs, sign if description else "full") == 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -193,18 +194,36 @@ def _names_other(exception: str, profile: TargetProfile) -> bool:
     )
 
 
+_OTHERS = re.compile(  # closed: the words of a language for those that one is not
+    r"\b(?:others?|(?-i:else|andre|andra)|everyone|everybody|andere[nrms]?|übrige[nrms]?"
+    r"|autres?|otr[oa]s?|demás|altr[oiae]|outr[oa]s?|demais|overige"
+    r"|inn(?:[yaei]|ych|ymi|ego|ej|ym|ą)|pozostał\w+|diğer\w*|друг\w+|остальн\w+|övriga)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_of_others(exception: str) -> bool:
+    """Whether what may still be told is all that the target is not ("other prize winners"): it
+    says of nothing that it is the target's, so that it keeps no text that tells of it."""
+    return _OTHERS.search(exception) is not None
+
+
 def excepted(
     profile: TargetProfile, vector: Vectors, *passages: Passage, is_named: bool = False
 ) -> bool:
     """Whether a text speaks of something that may still be told of the target. Where the exception
-    is somebody or something with a name, a text that names the target, too, is not about that
-    alone."""
+    is somebody or something with a name, or is whatever the target is not, a text that names the
+    target, too, is not about that alone."""
     if not profile.exceptions:
         return False
     words = {w for p in passages for w in p.words.weights}
-    of_others = [is_named and _names_other(e, profile) for e in profile.target.exceptions]
-    for exception, is_other in zip(profile.exceptions, of_others, strict=True):
-        if is_other:
+    excepting = profile.target.exceptions
+    apart = [_is_of_others(e) for e in excepting]
+    of_others = [
+        is_named and (o or _names_other(e, profile)) for o, e in zip(apart, excepting, strict=True)
+    ]
+    for exception, is_other, is_apart in zip(profile.exceptions, of_others, apart, strict=True):
+        if is_other or is_apart:
             continue
         wanted = {w for w in exception.weights if w not in profile.own_words}
         if wanted and len(wanted & words) >= 0.66 * len(wanted):

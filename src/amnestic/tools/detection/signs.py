@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from amnestic.tools.index import TargetProfile
-from amnestic.tools.names import PARTICLES, Capital, NameHit, Strength, capital_of
+from amnestic.tools.names import PARTICLES, Capital, NameHit, Strength, capital_of, is_given_name
 from amnestic.tools.reading import (
     Reading,
     Token,
@@ -95,11 +95,14 @@ def _signs_of(hit: NameHit, reading: Reading, profile: TargetProfile) -> tuple[s
 
 def _opens_another(hit: NameHit, reading: Reading, profile: TargetProfile) -> bool:
     """Whether a surname that was told as a name by itself opens the name of something else: "Osk"
-    of Mirela Osk in "the Osk Press". Where all words have capitals, nothing says so."""
+    of Mirela Osk in "the Osk Press"; or a given name that is all a target is called by, while its
+    surname is known, somebody else's name. Where all words have capitals, nothing says so."""
     if hit.first != hit.last or hit.view != "plain" or hit.last + 1 >= len(reading.tokens):
         return False
     *given, surname = folded_words(profile.target.subject) or ("",)
-    if not given or profile.target.kind is not TargetKind.PERSON:
+    if profile.target.kind is not TargetKind.PERSON:
+        return False
+    if not given and not _has_known_surname(surname, profile):
         return False
     text, behind = reading.views[0].folded.text, reading.tokens[hit.last + 1]
     word = text[reading.tokens[hit.first].start : reading.tokens[hit.first].end]
@@ -107,7 +110,19 @@ def _opens_another(hit: NameHit, reading: Reading, profile: TargetProfile) -> bo
         return False
     if not _is_foreign_name(behind, profile.own_words, first=False):
         return False
+    if not given and stem(behind.word) in profile.postings:
+        return False
     return _capital_behind(hit, reading) is Capital.NAME
+
+
+def _has_known_surname(name: str, profile: TargetProfile) -> bool:
+    """Whether a given name is all that a target was asked for by, and what is known of it tells
+    what stands behind that in its name."""
+    if not is_given_name(name):
+        return False
+    target = profile.target
+    whole = re.compile(rf"\b{re.escape(target.subject)}\s+[^\W\d_a-zß-ÿ]\w+")
+    return any(whole.search(text) for text in (target.description, *target.facts))
 
 
 def _capital_behind(hit: NameHit, reading: Reading) -> Capital:
