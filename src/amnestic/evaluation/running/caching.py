@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amnestic.evaluation.running.lines import LineFile, read_lines
+from amnestic.exceptions import RunError
 from amnestic.models.protocol import ChatBackend, LocalBackend, RestrictedBackend
 from amnestic.types import Conversation, Draft, Generation, Usage
 
@@ -45,6 +46,16 @@ def saved_seconds() -> Iterator[list[float]]:
 class _Kept:
     generation: Generation
     seconds: float
+
+
+def _kept_in(row: Mapping[str, Any]) -> _Kept:
+    """The answer of a line. Raises `KeyError`, `TypeError` or `ValueError` where it is none."""
+    texts = row["key"], row["text"], row.get("reasoning", ""), row.get("finish_reason", "stop")
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text is none")
+    draft = Draft(row["text"], texts[2], finish_reason=texts[3])
+    usage = Usage(int(row.get("in", 0)), int(row.get("out", 0)))
+    return _Kept(Generation((draft,), usage), float(row.get("seconds", 0)))
 
 
 @dataclass(slots=True)
@@ -73,16 +84,14 @@ class BareAnswers:
         """Answers to some conversations, with those that a file holds."""
         asked, anew = (frozenset(_hash(c) for c in each) for each in (conversations, timed))
         answers = cls(asked, file, anew)
-        for _, row in read_lines(file.file) if file else ():
-            if isinstance(row.get("key"), str) and isinstance(row.get("text"), str):
-                draft = Draft(
-                    row["text"],
-                    str(row.get("reasoning", "")),
-                    finish_reason=str(row.get("finish_reason", "stop")),
-                )
-                usage = Usage(int(row.get("in", 0)), int(row.get("out", 0)))
-                kept = _Kept(Generation((draft,), usage), float(row.get("seconds", 0)))
-                answers._kept[row["key"]] = kept
+        for number, row in read_lines(file.file) if file else ():
+            try:
+                answers._kept[row["key"]] = _kept_in(row)
+            except (KeyError, TypeError, ValueError):
+                raise RunError(
+                    f"`{file.file}` is damaged: line {number} is no answer; without that file its "
+                    "answers are asked for again"
+                ) from None
         return answers
 
     @contextmanager
