@@ -22,7 +22,7 @@ from typing import Any
 
 from amnestic.evaluation.running.lines import LineFile, read_lines
 from amnestic.exceptions import RunError
-from amnestic.models.protocol import ChatBackend, LocalBackend, RestrictedBackend
+from amnestic.models.protocol import BatchingBackend, ChatBackend, LocalBackend, RestrictedBackend
 from amnestic.types import Conversation, Draft, Generation, Usage
 
 __all__ = ["BareAnswers", "cached", "saved_seconds"]
@@ -174,7 +174,8 @@ def _hash(conversation: Conversation, *rest: Any) -> str:
 def cached(backend: ChatBackend, answers: BareAnswers) -> ChatBackend:
     """A backend of the same kind that gives bare answers from those at hand."""
     if isinstance(backend, RestrictedBackend) and isinstance(backend, LocalBackend):
-        return _Restricted(backend, answers)
+        batches = isinstance(backend, BatchingBackend)
+        return (_Batching if batches else _Restricted)(backend, answers)
     return (
         _Local(backend, answers) if isinstance(backend, LocalBackend) else _Cached(backend, answers)
     )
@@ -208,4 +209,14 @@ class _Restricted(_Local):
     ) -> Generation:
         answer = self._backend.generate_without(conversation, options, forbidden, begun)
         given: Generation = await answer
+        return given
+
+
+class _Batching(_Restricted):
+    """What is asked at once is an agent's, and goes through."""
+
+    async def generate_all(
+        self, asked: Sequence[tuple[Conversation, Mapping[str, Any]]]
+    ) -> Sequence[Generation]:
+        given: Sequence[Generation] = await self._backend.generate_all(asked)
         return given
