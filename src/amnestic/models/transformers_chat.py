@@ -269,13 +269,11 @@ def _as_openai(choice: Any) -> Any:
 
 
 def set_threads(threads: int | None) -> None:
-    """Have torch compute with so many threads in the one that asks; as it is where none are
-    told."""
+    """Have torch compute with so many threads in the one that asks; None leaves it as it is."""
     import torch
 
-    if (
-        threads is not None and torch.get_num_threads() != threads
-    ):  # told to each thread that computes
+    # Told to each thread that computes.
+    if threads is not None and torch.get_num_threads() != threads:
         torch.set_num_threads(threads)
 
 
