@@ -84,7 +84,9 @@ class BareAnswers:
         """Answers to some conversations, with those that a file holds."""
         asked, anew = (frozenset(_hash(c) for c in each) for each in (conversations, timed))
         answers = cls(asked, file, anew)
-        for number, row in read_lines(file.file) if file else ():
+        if file is None:
+            return answers
+        for number, row in read_lines(file.file):
             try:
                 answers._kept[row["key"]] = _kept_in(row)
             except (KeyError, TypeError, ValueError):
