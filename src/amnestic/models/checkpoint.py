@@ -102,8 +102,7 @@ class Checkpoint:
         self._on_lost_gpu = False
 
     def renew(self) -> None:
-        """In a forked child: the weights are there, the threads that used them are not. What is on
-        a GPU is the parent's."""
+        """In a forked child, which has the weights and none of the threads; a GPU's are not its."""
         self._turn = threading.Lock()
         self._tokenizing = threading.Lock()  # fast tokenizers hold per-call state
         self._on_lost_gpu = self.model.device.type == "cuda"
@@ -220,7 +219,7 @@ class Checkpoint:
                 hint="load it after the fork, or start processes with 'spawn'",
             )
         seeing = TokenWatch(take, self.end_tokens, cancel, deadline)
-        with self._my_turn(cancel, deadline), torch.inference_mode():
+        with self.turn(deadline, cancel), torch.inference_mode():
             if cancel.is_set():
                 return False
             if sampling.greedy:
@@ -263,9 +262,10 @@ class Checkpoint:
             return Vocabulary(token_texts(self.tokenizer, self._size))
 
     @contextmanager
-    def _my_turn(self, cancel: threading.Event, deadline: float) -> Iterator[None]:
+    def turn(self, deadline: float, cancel: threading.Event | None = None) -> Iterator[None]:
+        """For one caller alone, once others are done. Raises `ModelError` at the deadline."""
         while not self._turn.acquire(timeout=_TURN):
-            if cancel.is_set() or time.monotonic() > deadline:
+            if (cancel and cancel.is_set()) or time.monotonic() > deadline:
                 raise late(self.name)
         try:
             yield

@@ -9,6 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 from amnestic.types import Conversation, Draft, Generation, Usage
 
 __all__ = [
+    "BatchingBackend",
     "ChatBackend",
     "CountingBackend",
     "Delta",
@@ -86,6 +87,18 @@ class CountingBackend(ChatBackend, Protocol):
         """What the model would have counted, had it been asked `conversation` and said `choices`,
         whoever said them. Loads no weights: raises `ModelError` where they are not at hand, and
         whatever `generate` raises of what cannot be asked."""
+        ...
+
+
+@runtime_checkable
+class BatchingBackend(ChatBackend, Protocol):
+    """A chat model that makes several answers at once in less time than one after the other."""
+
+    async def generate_all(
+        self, asked: Sequence[tuple[Conversation, Mapping[str, Any]]]
+    ) -> Sequence[Generation]:
+        """What `generate` gives for each conversation with its options, in their order; where two
+        tokens are all but equally likely, the other one may be chosen. Raises what it raises."""
         ...
 
 

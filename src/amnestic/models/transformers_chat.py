@@ -25,7 +25,7 @@ from amnestic.models.templates import template_messages
 from amnestic.models.transformers_replies import chunk_of, gather, result_of
 from amnestic.models.transformers_requests import request_of
 
-__all__ = ["TransformersChatModel"]
+__all__ = ["TransformersChatModel", "set_threads"]
 
 _WINDOW = 8  # tokens that tell how the next one is written
 
@@ -247,8 +247,7 @@ class TransformersChatModel(BaseChatModel):
 
         room = loaded.room(len(prompt))
         limit = min(sampling.max_tokens, room)
-        if self.threads is not None:
-            _set_threads(self.threads)
+        set_threads(self.threads)
         ended = loaded.generate(prompt, sampling, limit, take, cancel, deadline, keeping)
         rest = stops.flush(text.flush())
         rest, made = calls.end(rest) if calls else (rest, ())
@@ -269,10 +268,12 @@ def _as_openai(choice: Any) -> Any:
     return choice
 
 
-def _set_threads(threads: int) -> None:
+def set_threads(threads: int | None) -> None:
+    """Have torch compute with so many threads in the one that asks; None leaves it as it is."""
     import torch
 
-    if torch.get_num_threads() != threads:  # told to each thread that computes
+    # Told to each thread that computes.
+    if threads is not None and torch.get_num_threads() != threads:
         torch.set_num_threads(threads)
 
 

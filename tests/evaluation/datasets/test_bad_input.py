@@ -88,6 +88,12 @@ def test_a_half_written_file_is_named_with_its_line(tmp_path: Path) -> None:
     assert "line 2: not JSON" in said(str(path))
 
 
+def test_a_line_of_endless_brackets_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.jsonl"
+    path.write_text('{"question": ' * 100_000, "utf-8")
+    assert "line 1: not JSON" in said(str(path))
+
+
 def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
     path = tmp_path / "mine.jsonl"
     path.write_bytes('{"question": "Müller?"}'.encode("utf-16"))

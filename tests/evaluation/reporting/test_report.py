@@ -117,6 +117,13 @@ def test_the_page_asks_nobody_for_anything_and_its_policy_fits_its_code(report: 
     assert "unsafe" not in told
 
 
+def test_no_line_of_the_page_breaks_between_a_figure_and_its_unit(report: Made) -> None:
+    shown = report.page[report.page.index("<main") :]
+    figures = "".join(re.findall(r"<td.*?</td>|<p>.*?</p>|<li class=.*?</li>", shown, re.S))
+    assert "%" in figures
+    assert not re.search(r"\d (?:%|ms)", figures)
+
+
 def test_only_its_owner_may_read_it(report: Made) -> None:
     for file in (report.written.page, report.written.markdown):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600

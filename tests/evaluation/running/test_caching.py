@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from amnestic.evaluation.running.caching import BareAnswers, cached
+from amnestic.evaluation.running.lines import LineFile
+from amnestic.exceptions import RunError
 from amnestic.models.protocol import ChatBackend
 from amnestic.types import Conversation, Draft, Generation, Message
 
@@ -60,6 +66,26 @@ def test_a_remote_model_is_asked_by_every_system() -> None:
         with answers.preparing():
             _ask(cached(remote, answers), "Who is Osk?")
     assert len(remote.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"text": "It is.", "in": 1},
+        {"key": "a", "text": "It is.", "in": "many"},
+        {"key": "a", "text": "It is.", "seconds": None},
+        {"key": "a", "text": 7},
+        {"key": "a", "text": "It is.", "reasoning": ["so"]},
+    ],
+)
+def test_a_file_that_holds_something_else_is_named_with_its_line(
+    tmp_path: Path, row: dict[str, object]
+) -> None:
+    file = tmp_path / "bare.jsonl"
+    good = {"key": "b", "text": "It is.", "seconds": 0.5, "in": 3, "out": 2}
+    file.write_text(f"{json.dumps(good)}\n{json.dumps(row)}\n", "utf-8")
+    with pytest.raises(RunError, match=r"bare\.jsonl.*line 2 is no answer"):
+        BareAnswers.of((), LineFile(file))
 
 
 def test_where_the_time_of_a_reply_tells_a_local_model_is_asked_anew() -> None:

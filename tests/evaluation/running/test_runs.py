@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
 import resource
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from amnestic.evaluation.contract import Group, Probe
-from amnestic.evaluation.running import make_run, read_run
+from amnestic.evaluation.running import judge_run, make_run, read_run
 from amnestic.evaluation.running.manifest import FORMAT
-from amnestic.evaluation.scoring import score
+from amnestic.evaluation.scoring import Judge, score
 from amnestic.exceptions import ConfigurationError, ModelError, RunError
+from amnestic.testing import ScriptedBackend
 from tests.evaluation.played_systems import PlayedSystem, plan_with, silent, small_data, truth
 
 
@@ -186,6 +189,62 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     file.write_bytes(b"".join([*rows[:2], b'{"system": "none", "probe": 7}\n', *rows[2:]]))
     with pytest.raises(RunError, match=r"line 3 is no record, see 'probe'"):
         read_run(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"question": 7},
+        {"forbidden": "Tarn"},
+        {"keep": ["Tarn"]},
+        {"metadata": ["kind"]},
+        {"messages": "Where?"},
+        {"messages": [{"role": "user", "text": None}]},
+        {"group": "all"},
+    ],
+)
+def test_a_probe_of_another_form_is_named(tmp_path: Path, damage: dict[str, object]) -> None:
+    path = tmp_path / "run"
+    asyncio.run(make_run(plan_with(PlayedSystem("none", truth)), path))
+    first, *rest = (path / "probes.jsonl").read_text("utf-8").splitlines(keepends=True)
+    row = {**json.loads(first), **damage}
+    (path / "probes.jsonl").write_text("".join([f"{json.dumps(row)}\n", *rest]), "utf-8")
+    with pytest.raises(RunError, match=r"probes\.jsonl.*line 1 is no probe"):
+        read_run(path)
+
+
+def test_a_line_of_endless_brackets_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    asyncio.run(make_run(plan_with(PlayedSystem("none", truth)), path))
+    for name, words in (("records.jsonl", "line 1 is no JSON object"), ("run.json", "no JSON")):
+        (path / name).write_text('{"a": ' * 100_000 + "\n", "utf-8")
+        with pytest.raises(RunError, match=words):
+            read_run(path)
+
+
+def test_replies_to_what_was_not_asked_are_not_judged(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    asyncio.run(make_run(plan_with(PlayedSystem("none", truth)), path))
+    with (path / "records.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write('{"system": "none", "probe": "of another run", "text": "Tarn."}\n')
+    judge = ScriptedBackend(default="Hm.")
+    asyncio.run(judge_run(path, Judge(judge), 2, lambda _: None))
+    asked = [p for p in small_data().probes if p.group.forgets]
+    assert len(read_run(path).told) == 2 * len(asked)
+
+
+def test_a_folder_in_that_nothing_can_be_made_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run"
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", full)
+        with pytest.raises(RunError, match=r"run` cannot be written: No space left on device"):
+            asyncio.run(make_run(plan_with(PlayedSystem("none", truth)), path))
 
 
 def test_figures_of_two_versions_or_data_sets_do_not_go_into_one_folder(tmp_path: Path) -> None:

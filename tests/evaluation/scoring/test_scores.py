@@ -143,6 +143,22 @@ def test_a_judge_is_read_by_its_seal_and_asked_twice() -> None:
     assert len(forged.calls) == 2
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"tells": ' * 100_000,
+        "{" * 5_000,
+        "[" * 100_000 + '{"tells": true}',
+        '{"tells": "yes"}',
+        "",
+    ],
+)
+def test_nonsense_of_any_depth_is_no_verdict(said: str) -> None:
+    probe = Probe.of("p", Group.FORGET, "Where?", forbidden=("Tarn",))
+    reply = Record(system="s", probe=probe.key, text="By the lake of that name.")
+    assert asyncio.run(Judge(ScriptedBackend(default=said)).tells(probe, reply)) is None
+
+
 # ── Membership ───────────────────────────────────────────────────────────────────────────────────
 
 

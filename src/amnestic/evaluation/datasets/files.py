@@ -105,7 +105,7 @@ def _rows(path: Path) -> Iterator[Row]:
 def _list(path: Path, text: str) -> Iterator[Row]:
     try:
         values = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataSetError(f"{path}: not JSON ({error}): fetch the file again") from None
     for i, value in enumerate(values, start=1):
         yield _row(f"{path}, row {i}", value)
@@ -118,7 +118,7 @@ def _lines(path: Path, text: str) -> Iterator[Row]:
             continue
         try:
             value = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             place = f"{path}, line {number}"
             raise DataSetError(f"{place}: not JSON ({error}): fetch the file again") from None
         yield _row(f"{path}, line {number}", value)

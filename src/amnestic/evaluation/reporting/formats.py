@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from amnestic.evaluation.scoring import Estimate
 
-__all__ = ["amount", "interval", "milliseconds", "p_value", "percent", "seconds"]
+__all__ = ["amount", "interval", "milliseconds", "p_value", "percent", "seconds", "with_units"]
 
 NOTHING = "–"
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h)(?!\w))")
 
 
 def percent(share: float | None) -> str:
@@ -47,6 +50,15 @@ def milliseconds(value: float | None) -> str:
     if 0 < value < 0.05:
         return "< 0.1 ms"
     return f"{value:.0f} ms" if value >= 10 or value == 0 else f"{value:.1f} ms"
+
+
+def with_units(text: str) -> str:
+    """A text in which no line breaks between a number and its unit.
+
+    >>> with_units("0 to 5 % in 12 ms") == "0 to 5\N{NO-BREAK SPACE}% in 12\N{NO-BREAK SPACE}ms"
+    True
+    """
+    return _UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def seconds(value: float) -> str:

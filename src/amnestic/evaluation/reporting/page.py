@@ -14,6 +14,7 @@ import jinja2
 
 from amnestic import __version__
 from amnestic.evaluation.reporting.contents import Contents
+from amnestic.evaluation.reporting.formats import with_units
 from amnestic.evaluation.reporting.sentences import Linked
 
 __all__ = ["rendered_page"]
@@ -63,5 +64,6 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["with_units"] = with_units
     environment.tests["linked"] = lambda value: isinstance(value, Linked)
     return environment.get_template("report.html.jinja")

@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amnestic.evaluation.running.lines import LineFile, read_lines
-from amnestic.models.protocol import ChatBackend, LocalBackend, RestrictedBackend
+from amnestic.exceptions import RunError
+from amnestic.models.protocol import BatchingBackend, ChatBackend, LocalBackend, RestrictedBackend
 from amnestic.types import Conversation, Draft, Generation, Usage
 
 __all__ = ["BareAnswers", "cached", "saved_seconds"]
@@ -45,6 +46,16 @@ def saved_seconds() -> Iterator[list[float]]:
 class _Kept:
     generation: Generation
     seconds: float
+
+
+def _kept_in(row: Mapping[str, Any]) -> _Kept:
+    """The answer of a line. Raises `KeyError`, `TypeError` or `ValueError` where it is none."""
+    texts = row["key"], row["text"], row.get("reasoning", ""), row.get("finish_reason", "stop")
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text is none")
+    draft = Draft(row["text"], texts[2], finish_reason=texts[3])
+    usage = Usage(int(row.get("in", 0)), int(row.get("out", 0)))
+    return _Kept(Generation((draft,), usage), float(row.get("seconds", 0)))
 
 
 @dataclass(slots=True)
@@ -73,16 +84,16 @@ class BareAnswers:
         """Answers to some conversations, with those that a file holds."""
         asked, anew = (frozenset(_hash(c) for c in each) for each in (conversations, timed))
         answers = cls(asked, file, anew)
-        for _, row in read_lines(file.file) if file else ():
-            if isinstance(row.get("key"), str) and isinstance(row.get("text"), str):
-                draft = Draft(
-                    row["text"],
-                    str(row.get("reasoning", "")),
-                    finish_reason=str(row.get("finish_reason", "stop")),
-                )
-                usage = Usage(int(row.get("in", 0)), int(row.get("out", 0)))
-                kept = _Kept(Generation((draft,), usage), float(row.get("seconds", 0)))
-                answers._kept[row["key"]] = kept
+        if file is None:
+            return answers
+        for number, row in read_lines(file.file):
+            try:
+                answers._kept[row["key"]] = _kept_in(row)
+            except (KeyError, TypeError, ValueError):
+                raise RunError(
+                    f"`{file.file}` is damaged: line {number} is no answer; without that file its "
+                    "answers are asked for again"
+                ) from None
         return answers
 
     @contextmanager
@@ -165,7 +176,8 @@ def _hash(conversation: Conversation, *rest: Any) -> str:
 def cached(backend: ChatBackend, answers: BareAnswers) -> ChatBackend:
     """A backend of the same kind that gives bare answers from those at hand."""
     if isinstance(backend, RestrictedBackend) and isinstance(backend, LocalBackend):
-        return _Restricted(backend, answers)
+        batches = isinstance(backend, BatchingBackend)
+        return (_Batching if batches else _Restricted)(backend, answers)
     return (
         _Local(backend, answers) if isinstance(backend, LocalBackend) else _Cached(backend, answers)
     )
@@ -199,4 +211,14 @@ class _Restricted(_Local):
     ) -> Generation:
         answer = self._backend.generate_without(conversation, options, forbidden, begun)
         given: Generation = await answer
+        return given
+
+
+class _Batching(_Restricted):
+    """What is asked at once is an agent's, and goes through."""
+
+    async def generate_all(
+        self, asked: Sequence[tuple[Conversation, Mapping[str, Any]]]
+    ) -> Sequence[Generation]:
+        given: Sequence[Generation] = await self._backend.generate_all(asked)
         return given

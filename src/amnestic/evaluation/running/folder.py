@@ -98,7 +98,7 @@ def read_manifest(folder: Path) -> Manifest:
         ) from None
     except OSError as error:
         raise RunError(f"`{file}` cannot be read: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise RunError(f"`{file}` is damaged: it is no JSON") from None
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise RunError(f"`{file}` is no run of `amnestic eval`: its format is not {FORMAT!r}")
@@ -143,9 +143,7 @@ def working_on(path: Path, manifest: Manifest) -> Iterator[RunFolder]:
     Raises `RunError` for a folder that holds something else, is another version's, or is worked on
     by another process.
     """
-    from filelock import FileLock, Timeout
-
-    if not path.is_dir() or not any(p.name != _LOCK for p in path.iterdir()):
+    if not path.is_dir() or not _holds_anything(path):
         _make(path)
         known = None
     elif not (path / _MANIFEST).exists():
@@ -157,15 +155,37 @@ def working_on(path: Path, manifest: Manifest) -> Iterator[RunFolder]:
                 f"`{path}` was begun by Amnestic {known.product}, and this is {manifest.product}: "
                 "figures of both do not belong together; begin a new run"
             )
+    with _locked(path):
+        folder = RunFolder(path, known or manifest)
+        if known is None:
+            folder.save(manifest)
+        yield folder
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """The folder for this process alone. Raises `RunError` where another one has it, or where no
+    file can be made there."""
+    from filelock import FileLock, Timeout
+
     lock = FileLock(path / _LOCK, timeout=0)
     try:
-        with lock:
-            folder = RunFolder(path, known or manifest)
-            if known is None:
-                folder.save(manifest)
-            yield folder
+        lock.acquire()
     except Timeout:
         raise RunError(f"`{path}` is worked on by another process: wait for it to end") from None
+    except OSError as error:
+        raise RunError(f"`{path}` cannot be written: {error.strerror}") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _holds_anything(path: Path) -> bool:
+    try:
+        return any(inner.name != _LOCK for inner in path.iterdir())
+    except OSError as error:
+        raise RunError(f"`{path}` cannot be read: {error.strerror}") from None
 
 
 def _make(path: Path) -> None:

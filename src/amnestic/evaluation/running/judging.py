@@ -35,6 +35,7 @@ async def judge_run(path: Path, judge: Judge, parallel: int, progress: Progress)
             (run.probes[r.probe], r)
             for r in run.records
             if not r.error
+            and r.probe in run.probes
             and run.probes[r.probe].group.forgets
             and run.probes[r.probe].forbidden
             and run.told.get(r.place) is None

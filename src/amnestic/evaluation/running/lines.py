@@ -33,7 +33,7 @@ def read_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def _row(line: bytes) -> dict[str, Any] | None:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return row if isinstance(row, dict) else None
 

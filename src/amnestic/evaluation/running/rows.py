@@ -15,6 +15,7 @@ __all__ = ["content_hash", "probe_of", "row_of"]
 
 _PAIRS = ("keep", "expected")
 _LISTS = ("forbidden", "options", "attacks")
+_TEXTS = ("id", "question", "subject", "about", "reference", "family")
 
 
 def row_of(probe: Probe, seeds: Sequence[int]) -> dict[str, Any]:
@@ -44,17 +45,35 @@ def _message_row(message: Message) -> dict[str, Any]:
 def probe_of(row: Mapping[str, Any]) -> Probe:
     """The probe of a line. Raises `KeyError`, `TypeError` or `ValueError` where it is none."""
     given = {f.name: row[f.name] for f in fields(Probe) if f.name in row}
-    given |= {name: tuple(row.get(name, ())) for name in _LISTS}
-    given |= {name: tuple(tuple(forms) for forms in row.get(name, ())) for name in _PAIRS}
+    given |= {name: _text(row[name]) for name in _TEXTS if name in row}
+    given |= {name: _texts(row.get(name, [])) for name in _LISTS}
+    given |= {name: tuple(map(_texts, _list(row.get(name, [])))) for name in _PAIRS}
+    given["metadata"] = dict(row.get("metadata", {}))
     given["group"] = Group(row["group"])
-    given["messages"] = tuple(_message_of(m) for m in row["messages"])
+    given["messages"] = tuple(map(_message_of, _list(row["messages"])))
     return Probe(**given)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text is none")
+    return value
+
+
+def _list(value: Any) -> Sequence[Any]:
+    if not isinstance(value, list | tuple):  # a text would be a list of its letters
+        raise TypeError("a list is none")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(map(_text, _list(value)))
 
 
 def _message_of(row: Mapping[str, Any]) -> Message:
     return Message(
         role=row["role"],
-        parts=(Part("text", row["text"]),),
+        parts=(Part("text", _text(row["text"])),),
         tool_calls=tuple(ToolCall(**call) for call in row.get("tool_calls", ())),
         tool_call_id=row.get("tool_call_id"),
         name=row.get("name"),

@@ -56,7 +56,7 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
     while at >= 0:
         try:
             found, end = _DECODER.raw_decode(text, at)
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON, or more brackets than can be counted
             end = at + 1
         else:
             if isinstance(found, dict) and isinstance(found.get("tells"), bool):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from amnestic.evaluation.systems.list_reader import ListReader
@@ -41,30 +42,40 @@ class WholeListAgents(ListReader):
         if "none" in found.casefold():
             return draft, "passed"
         about["names"] = " ".join(found.split())
-        versions = [
-            await self._say(turn, ERASE.format(answer=draft.text, version=i + 1, versions=VERSIONS,
-                                               **about), varied=i)
+        erase = [
+            ERASE.format(answer=draft.text, version=i + 1, versions=VERSIONS, **about)
             for i in range(VERSIONS)
-        ]  # fmt: skip
-        ratings = [
-            _rating(await self._say(turn, CRITIC.format(answer=v, **about))) for v in versions
         ]
+        versions = await self._say_all(turn, erase, varied=True)
+        rate = [CRITIC.format(answer=version, **about) for version in versions]
+        ratings = [_rating(said) for said in await self._say_all(turn, rate, varied=False)]
         if sum(ratings) / len(ratings) < ENOUGH:
             return self.refused()
         best = sorted(range(VERSIONS), key=lambda i: -ratings[i])[:MERGED]
         answers = "\n".join(f"{n + 1}. {versions[i]}" for n, i in enumerate(best))
         return Draft(await self._say(turn, COMPOSE.format(answers=answers, **about))), "composed"
 
-    async def _say(self, turn: Turn, prompt: str, varied: int | None = None) -> str:
-        """What the agents' model says to one prompt; where answers are to vary, with a seed."""
+    async def _say(self, turn: Turn, prompt: str) -> str:
+        """What the agents' model says to one prompt."""
+        (said,) = await self._say_all(turn, [prompt], varied=False)
+        return said
+
+    async def _say_all(self, turn: Turn, prompts: Sequence[str], *, varied: bool) -> list[str]:
+        """What it says to each of some prompts; where answers are to vary, each by a seed."""
+        asked = [
+            ((Message.of("user", prompt),), self._options(turn, i if varied else None))
+            for i, prompt in enumerate(prompts)
+        ]
+        return [draft.text.strip() for draft in await turn.ask_all(asked, self._model)]
+
+    def _options(self, turn: Turn, number: int | None) -> dict[str, Any]:
         options: dict[str, Any] = {"temperature": 0}
-        if varied is not None:
+        if number is not None:
             seed = turn.options.get("seed") or self.options.seed
-            options = {"temperature": 0.7, "seed": seed + varied}
+            options = {"temperature": 0.7, "seed": seed + number}
         if "max_tokens" in turn.options:
             options["max_tokens"] = turn.options["max_tokens"]
-        asked = (Message.of("user", prompt),)
-        return (await turn.ask(asked, options, backend=self._model, aside=True)).text.strip()
+        return options
 
 
 def _rating(text: str) -> float:

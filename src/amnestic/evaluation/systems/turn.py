@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from amnestic.evaluation.systems.counted import Count
-from amnestic.models.protocol import ChatBackend, RestrictedBackend
+from amnestic.models.protocol import BatchingBackend, ChatBackend, RestrictedBackend
 from amnestic.types import Conversation, Draft, Generation, Message, Part
 
 __all__ = ["Turn", "last_question", "under"]
@@ -43,6 +43,19 @@ class Turn:
         begun = time.perf_counter()
         given = await (backend or self.backend).generate(asked, chosen)
         return self._counted(given, begun, aside)
+
+    async def ask_all(
+        self,
+        asked: Sequence[tuple[Conversation, Mapping[str, Any]]],
+        backend: ChatBackend,
+    ) -> list[Draft]:
+        """The first choices of several answers that are asked beside the turn's own, made at once
+        where the model can. Raises `amnestic.exceptions.ModelError`."""
+        if not isinstance(backend, BatchingBackend):
+            return [await self.ask(c, o, backend=backend, aside=True) for c, o in asked]
+        begun = time.perf_counter()
+        given = await backend.generate_all(asked)
+        return [self._counted(each, begun, aside=True) for each in given]
 
     async def ask_without(
         self, backend: RestrictedBackend, forbidden: Sequence[str], *, aside: bool = False
