@@ -46,7 +46,7 @@ def verify(
     probes: Annotated[int, typer.Option(min=1, help="Probes at most.")] = 60,
     samples: Annotated[int, typer.Option(min=1, help="Replies to each probe.")] = 3,
     neighbours: Annotated[
-        int, typer.Option(min=0, help="Questions about other things at most, to see that they stay.")
+        int, typer.Option(min=0, help="Questions about other things at most: they must stay.")
     ] = 40,
     seed: Annotated[int, typer.Option(help="Which probes are drawn.")] = 0,
     out: Annotated[
