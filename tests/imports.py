@@ -89,6 +89,15 @@ def circle(imports: tuple[Import, ...]) -> list[str]:
     return []
 
 
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every statement, at any depth; no import stands in an expression."""
+    waiting = [tree]
+    while waiting:
+        yield (node := waiting.pop())
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting.extend(getattr(node, part, ()))
+
+
 def _dotted(path: Path, source: Path) -> str:
     parts = path.relative_to(source).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -97,7 +106,7 @@ def _dotted(path: Path, source: Path) -> str:
 def _imported(
     importer: str, path: Path, package: str, modules: Mapping[str, Path]
 ) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in _statements(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             names = [(alias.name, "") for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -86,7 +86,8 @@ def test_forget_ask_revoke_from_the_command_line(run: Run) -> None:
     assert run("ask", "Who wrote The Glass Harbour?").out == known.out
 
 
-def test_the_chat_takes_commands_in_between(run: Run) -> None:
+def test_the_chat_takes_commands_in_between(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMNESTIC_ELICIT", "false")  # the model is asked nothing but what is typed
     answers = (
         "Who wrote The Glass Harbour?\n/forget Please forget Edmaro Yellandry.\n/targets\n/trace\n"
         "Who wrote The Glass Harbour?\n/forget all\n/wizardry\n\n/help\n/new\n/quit\n"

@@ -45,6 +45,9 @@ def verify(
     ] = None,
     probes: Annotated[int, typer.Option(min=1, help="Probes at most.")] = 60,
     samples: Annotated[int, typer.Option(min=1, help="Replies to each probe.")] = 3,
+    neighbours: Annotated[
+        int, typer.Option(min=0, help="Questions about other things at most: they must stay.")
+    ] = 40,
     seed: Annotated[int, typer.Option(help="Which probes are drawn.")] = 0,
     out: Annotated[
         Path | None,
@@ -96,7 +99,8 @@ def verify(
             target = _standing(amnesia, told) if everything else told
             if target is None:
                 continue
-            found = _probed(amnesia, target, probes, samples, seed, name_sealed=name_sealed)
+            asked = {"probes": probes, "samples": samples, "neighbours": neighbours, "seed": seed}
+            found = _probed(amnesia, target, **asked, name_sealed=name_sealed)
             if everything and _standing(amnesia, target) is None:
                 continue
             documents.append(_kept(amnesia, found, key, out, with_text=with_text, quiet=as_json))
@@ -194,15 +198,7 @@ def _file_name(target: ForgetTarget) -> str:
     return f"{sha256(target.id.encode()).hexdigest()[:16]}.json"
 
 
-def _probed(
-    amnesia: Amnesia,
-    target: ForgetTarget,
-    probes: int,
-    samples: int,
-    seed: int,
-    *,
-    name_sealed: bool,
-) -> Verification:
+def _probed(amnesia: Amnesia, target: ForgetTarget, **asked: Any) -> Verification:
     from rich.progress import Progress
 
     from amnestic.verifying import verify as probe
@@ -212,10 +208,7 @@ def _probed(
         return probe(
             amnesia,
             target,
-            probes=probes,
-            samples=samples,
-            seed=seed,
-            name_sealed=name_sealed,
+            **asked,
             progress=lambda done, of: bar.update(task, completed=done, total=of),
         )
 

@@ -16,6 +16,7 @@ from amnestic.evaluation.scoring.judged import judge_all
 from amnestic.evaluation.scoring.membership import membership
 from amnestic.testing import ScriptedBackend
 from tests.evaluation.played_systems import PlayedSystem, plan_with, silent, small_data, truth
+from tests.thoroughness import examples
 
 PROBES = {p.key: p for p in small_data().probes}
 
@@ -194,10 +195,10 @@ def test_who_answers_alike_cannot_be_told_apart() -> None:
 def test_few_replies_of_one_kind_are_not_told_apart_by_choosing_among_four_ways() -> None:
     found = [
         _asked(lambda _, draw: (draw.choice(IDLE), draw.uniform(0.1, 0.2)), seed, people=12)
-        for seed in range(40)
+        for seed in range(examples(40))
     ]
-    best = sum(max(f.by.values()) for f in found) / 40
-    assert sum(f.auc for f in found) / 40 < 0.56 < best
+    best = sum(max(f.by.values()) for f in found) / len(found)
+    assert sum(f.auc for f in found) / len(found) < 0.56 < best
 
 
 @pytest.mark.parametrize("channel", ["words", "length", "latency"])

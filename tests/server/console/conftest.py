@@ -8,11 +8,21 @@ from pathlib import Path
 import pytest
 
 from amnestic import Amnesia
+from amnestic.server.console import proofs
 from amnestic.testing import ScriptedBackend
 from tests.server.console.visitor import USER, Visitor
 from tests.server.running import Proxy, running_proxy
 
+FEW = {"_SAMPLES": 1, "_NEIGHBOURS": 4}
 USERS = {"vera": "viewer", "edda": "editor", "adam": "admin"}
+
+
+@pytest.fixture(autouse=True)
+def few_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A verification asks fewer questions than by default, of the same kinds: what comes of the
+    answers is shown where verifying itself is tested."""
+    for name, number in FEW.items():
+        monkeypatch.setattr(proofs, name, number)
 
 
 @pytest.fixture
