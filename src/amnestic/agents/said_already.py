@@ -41,7 +41,7 @@ _JOINS = {
 }
 """What joins things of which one may be the answer, in the languages in which it is known."""
 _ARTICLES = {"en": "the"}
-"""Articles in which neither gender nor number shows; "a" may be a grade, or the letter asked for."""
+"""Articles in which neither gender nor number shows; "a" may be a grade or a letter."""
 _POINTING = {
     "en": "here there this these",
     "de": "hier",
