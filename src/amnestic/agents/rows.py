@@ -75,7 +75,9 @@ def passes_over_a_row(question: str, draft: str, answer: str) -> bool:
         return False
     left = [_words(row) for row in _rows(answer) or [answer]]
     told = [_is_told(its, bool(words - asked), asked, left) for words, its in own]
-    return any(told) and not all(told)
+    kept = [its for (_, its), is_told in zip(own, told, strict=True) if is_told]
+    gone = [its for (_, its), is_told in zip(own, told, strict=True) if not is_told]
+    return _are_named_together(kept, gone, question)
 
 
 def _is_told(
@@ -93,14 +95,34 @@ def _are_enumerated(things: Sequence[frozenset[str]], question: str) -> bool:
     things may be compared."""
     if len(things) < _SERIES:
         return False
-    told = question.lower()
-    places = sorted(
-        (min(at), max(at) + 1)
-        for words in things
-        if -1 not in (at := [told.find(w) for w in words])
+    places = _places(things, question)
+    joined = (_is_joint(before, behind, question) for before, behind in pairwise(places))
+    return len(places) == len(things) and all(joined)
+
+
+def _are_named_together(
+    kept: Sequence[frozenset[str]], gone: Sequence[frozenset[str]], question: str
+) -> bool:
+    """Whether the question names one of the things that are kept next to one that is gone, with a
+    comma or an "and" between them. The lines of a recipe share words with what was asked for, too,
+    and none of them is missed."""
+    ours = set(_places(gone, question))
+    places = sorted({*_places(kept, question), *ours})
+    return any(
+        (a in ours) is not (b in ours) and _is_joint(a, b, question) for a, b in pairwise(places)
     )
-    gaps = [told[end:begin] for (_, end), (begin, _) in pairwise(places)]
-    return len(places) == len(things) and all(len(g) <= _GAP and _JOINT.search(g) for g in gaps)
+
+
+def _places(things: Sequence[frozenset[str]], question: str) -> list[tuple[int, int]]:
+    """Where the things stand in the question, from the first of the words of each to its last."""
+    told = question.lower()
+    found = ([told.find(word) for word in words] for words in things)
+    return sorted((min(at), max(at) + 1) for at in found if -1 not in at)
+
+
+def _is_joint(before: tuple[int, int], behind: tuple[int, int], question: str) -> bool:
+    gap = question.lower()[before[1] : behind[0]]
+    return len(gap) <= _GAP and _JOINT.search(gap) is not None
 
 
 def _sentences(text: str) -> Sequence[str]:
