@@ -157,6 +157,9 @@ def test_each_word_that_was_said_is_out_before_the_next_one_comes() -> None:
     [
         (QUESTION, f"{BEGUN} Mount", BEGUN),
         (QUESTION, "Mount Osk", ""),
+        ("Give me three hills of Tavel.", "Here are", "Here"),
+        ("Give me three hills of Tavel.", "Three hills", ""),
+        ("Is there a hill in Tavel?", "Yes there", ""),
         (QUESTION, "Yes", ""),
         ("Is the highest hill of Tavel Mount Marsh?", "Mount Marsh is the highest", ""),
         ("Which is higher, Mount Marsh or Mount Tarn?", "Mount Marsh is", ""),
