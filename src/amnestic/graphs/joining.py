@@ -24,7 +24,6 @@ __all__ = ["beginnings", "endings", "joined_findings", "thoughts"]
 
 _REACH = 100  # characters on each side of the joint
 _PIECE = 24  # characters of an answer that may be no more than a piece of a word
-_FEW = 2  # joints that are read one by one
 _MOST_WORDS = 30  # of a question that are tried in front of one
 _WORD_END = re.compile(r"(?<=\w)(?!\w)")
 _ENDS = ".?!。？！:"
@@ -132,30 +131,21 @@ async def _over_joints(
 async def _gone_on(
     auditor: Auditor, text: str, begun: Sequence[str], over: VetVerdict
 ) -> AsyncIterator[Finding]:
-    """What a text tells together with what it goes on from. There may be a hundred joints of a
-    short answer: they are read as the lines of one text, and one by one where that tells
-    something."""
+    """What a text tells together with what it goes on from. All joints are read in one go: there
+    may be a hundred of a short answer."""
     head = text[:_REACH]
     joints = [
         (len(front), *joint)
         for front in (begun if head.strip() else ())
         for joint in _joined(front, head)
     ]
-    if not joints or (joints[_FEW:] and not await _tell_together(auditor, joints, over)):
+    if not joints:
         return
     drafts = tuple(Draft(text=joined) for _, joined, _, _ in joints)
     for one in checks.findings(await auditor.audit(drafts, over)):
         end, _, at, skipped = joints[one.choice]
         for over_joint in _beyond((one,), end, at):
             yield _behind(over_joint, skipped)
-
-
-async def _tell_together(
-    auditor: Auditor, joints: Sequence[tuple[int, str, int, int]], over: VetVerdict
-) -> bool:
-    """Whether a name or an exact fact stands anywhere in the joined texts."""
-    lines = Draft(text="\n".join(joined for _, joined, _, _ in joints))
-    return any(map(_is_exact, checks.findings(await auditor.audit((lines,), over))))
 
 
 def _begun_in(question: str, text: str) -> Iterator[str]:
