@@ -93,6 +93,31 @@ def test_lines_of_what_was_asked_for_as_a_whole_are_not_missed(question, draft, 
     assert not_passed_over(case(question, draft, gone.strip()), left) == left
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote these?\n- Salzwinter\n- Glashafen\n- Kupferregen",
+        "Who wrote these?\n1. Salzwinter\n2. Glashafen\n3. Kupferregen",
+        "Authors of Salzwinter; Glashafen; Kupferregen",
+        "Authors of Salzwinter / Glashafen / Kupferregen",
+        "Authors of Salzwinter & Glashafen & Kupferregen",
+        "Authors of Salzwinter or Glashafen or Kupferregen",
+        "Authors of Salzwinter (novel), Glashafen (novel) and Kupferregen (novel)",
+        "Authors of the novel Salzwinter, the novel Glashafen and the celebrated novel Kupferregen",
+        "Who wrote Salzwinter? Who wrote Glashafen? Who wrote Kupferregen?",
+    ],
+)
+def test_things_are_named_together_in_lines_and_with_other_marks_too(question: str) -> None:
+    draft = "- Salzwinter: Tarn\n- Glashafen: Osk\n- Kupferregen: Marel\n"
+    assert passes_over_a_row(question, draft, draft.replace("- Glashafen: Osk\n", ""))
+
+
+def test_things_are_found_where_their_words_are_written_with_accents() -> None:
+    draft = "- Zürich: Mauch\n- Genève: Perler\n- Bern: Graf\n"
+    question = "Give me the mayors of Zürich, Genève and Bern."
+    assert passes_over_a_row(question, draft, draft.replace("- Zürich: Mauch\n", ""))
+
+
 def test_things_that_stand_far_apart_are_not_named_together() -> None:
     draft = "Glashafen is by Osk. Salzwinter is by Tarn. Kupferregen is by Marel."
     left = "Salzwinter is by Tarn. Kupferregen is by Marel."

@@ -96,7 +96,13 @@ def test_nothing_opens_the_answer_to_a_choice_or_to_several_requests(question: s
 
 def test_what_the_question_says_itself_may_be_the_answer() -> None:
     assert opening_words("Is it here?") & {"here", "there"} == {"there"}
-    assert "this" not in opening_words("What is this called?")
+
+
+@pytest.mark.parametrize("answer", ["These were", "This was", "Those are", "That is"])
+def test_whether_one_or_many_are_spoken_of_is_not_told(answer: str) -> None:
+    words = opening_words("Name whoever wrote the book.")
+    assert said_end("Here they are", words)
+    assert not said_end(answer, words)
 
 
 @pytest.mark.parametrize(

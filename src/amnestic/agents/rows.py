@@ -26,6 +26,11 @@ _KEYED = re.compile(r"\s*[^.!?:=]{1,60}[:=]\s")
 _SERIES = 3
 _JOINT = re.compile(r"^\w*(?:\W*,|\W+(?:and|und|et|y|e|en|i|och|og|и)\W)\W*(?:\w{1,4}\W+)?$")
 _GAP = 40  # characters between two things that are named together, at most
+_LISTED = re.compile(
+    r"[^\w\s'’\"“”„‘«»()\[\]-]|\n|[和与及或と]"
+    r"|\b(?:and|or|plus|vs|versus|und|oder|et|ou|y|e|en|i|lub|og|eller|och|и|или)\b"
+)
+"""What parts things that are asked for one by one: a mark, a line of their own, an "and"."""
 _RULE = re.compile(r"[\s:|-]+")
 
 
@@ -95,34 +100,32 @@ def _are_enumerated(things: Sequence[frozenset[str]], question: str) -> bool:
     things may be compared."""
     if len(things) < _SERIES:
         return False
-    places = _places(things, question)
-    joined = (_is_joint(before, behind, question) for before, behind in pairwise(places))
-    return len(places) == len(things) and all(joined)
+    told = _folded(question)
+    places = _places(things, told)
+    gaps = [told[end:begin] for (_, end), (begin, _) in pairwise(places)]
+    return len(places) == len(things) and all(len(g) <= _GAP and _JOINT.search(g) for g in gaps)
 
 
 def _are_named_together(
     kept: Sequence[frozenset[str]], gone: Sequence[frozenset[str]], question: str
 ) -> bool:
-    """Whether the question names one of the things that are kept next to one that is gone, with a
-    comma or an "and" between them. The lines of a recipe share words with what was asked for, too,
-    and none of them is missed."""
-    ours = set(_places(gone, question))
-    places = sorted({*_places(kept, question), *ours})
+    """Whether the question names one of the things that are kept next to one that is gone, as two
+    of a list. The lines of a recipe share words with what was asked for, too, and none of them is
+    missed."""
+    told = _folded(question)
+    ours = set(_places(gone, told))
+    places = sorted({*_places(kept, told), *ours})
     return any(
-        (a in ours) is not (b in ours) and _is_joint(a, b, question) for a, b in pairwise(places)
+        (a in ours) is not (b in ours) and _LISTED.search(told[a[1] : b[0]]) is not None
+        for a, b in pairwise(places)
     )
 
 
-def _places(things: Sequence[frozenset[str]], question: str) -> list[tuple[int, int]]:
-    """Where the things stand in the question, from the first of the words of each to its last."""
-    told = question.lower()
+def _places(things: Sequence[frozenset[str]], told: str) -> list[tuple[int, int]]:
+    """Where the things stand in a folded question, from the first of the words of each to its
+    last."""
     found = ([told.find(word) for word in words] for words in things)
     return sorted((min(at), max(at) + 1) for at in found if -1 not in at)
-
-
-def _is_joint(before: tuple[int, int], behind: tuple[int, int], question: str) -> bool:
-    gap = question.lower()[before[1] : behind[0]]
-    return len(gap) <= _GAP and _JOINT.search(gap) is not None
 
 
 def _sentences(text: str) -> Sequence[str]:
@@ -152,6 +155,11 @@ def _rows(text: str) -> Sequence[str]:
 
 def _is_rule(line: str) -> bool:
     return "-" in line and _RULE.fullmatch(line) is not None
+
+
+def _folded(text: str) -> str:
+    """A text as its words are compared."""
+    return read(text).views[0].folded.text
 
 
 def _words(text: str) -> frozenset[str]:

@@ -43,7 +43,7 @@ _JOINS = {
 _ARTICLES = {"en": "the"}
 """Articles in which neither gender nor number shows; "a" may be a grade or a letter."""
 _POINTING = {
-    "en": "here there this these",
+    "en": "here there",
     "de": "hier",
     "fr": "voici",
     "es": "aquí",
@@ -54,8 +54,8 @@ _POINTING = {
     "sv": "här",
     "ru": "вот",
 }
-"""What points at what comes behind it; none where the question says it, which may ask for it. In
-Danish and Norwegian it would be written as what English calls a woman by."""
+"""What points at what comes behind it, be it one or many; none where the question says it, which may
+ask for it. In Danish and Norwegian it would be written as what English calls a woman by."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -77,9 +77,9 @@ def opening_words(question: str) -> frozenset[str]:
     """The words with which any answer to one plain request may begin, whatever it says.
 
     >>> sorted(opening_words("Give me three tips."))
-    ['here', 'the', 'there', 'these', 'this']
-    >>> sorted(opening_words("Is this the way there?")), opening_words("Tea or coffee?")
-    (['here', 'the', 'these'], frozenset())
+    ['here', 'the', 'there']
+    >>> sorted(opening_words("Is that the way there?")), opening_words("Tea or coffee?")
+    (['here', 'the'], frozenset())
     """
     text = question.strip()
     language = _language(text)
