@@ -54,8 +54,8 @@ _POINTING = {
     "sv": "här",
     "ru": "вот",
 }
-"""What points at what comes behind it, be it one or many; none where the question says it, which may
-ask for it. In Danish and Norwegian it would be written as what English calls a woman by."""
+"""What points at what comes behind it, one thing or many; none where the question says it, which
+may ask for it. In Danish and Norwegian it would be written as what English calls a woman by."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
