@@ -330,3 +330,14 @@ def test_a_plain_reply_is_what_it_was() -> None:
     outcome = asyncio.run(engine_for(KeywordDetector("Osk")).run(request))
     assert outcome.text == "The highest hill of Tavel is Mount Tarn."
     assert model.begun == [""]
+
+
+@pytest.mark.parametrize("goes_on", ["", " is a song.", " There again."])
+def test_a_title_made_of_opening_words_is_not_out_whole(goes_on: str) -> None:
+    draft = "There There is a song. Rain falls."
+    engine = engine_for(KeywordDetector("There There"))
+    model = Local(tokens(draft), goes_on)
+    text, outcome = read(stream_of(model, "Name a song of that band.", engine))
+    assert text == outcome.text
+    assert text.startswith("There")
+    assert "There There" not in text
