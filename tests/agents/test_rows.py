@@ -77,6 +77,47 @@ def test_it_stands_in_a_line_of_its_own_behind_lines() -> None:
     assert says_ignorance(told.removeprefix(left).strip())
 
 
+@pytest.mark.parametrize(
+    ("question", "draft", "gone"),
+    [
+        ("Write a recipe for apple pie as the cook of Osk would bake it.",
+         "Apple pie:\n- 6 apples, peeled\n- a crust for the pie\n- Osk's cook took cinnamon\n",
+         "- Osk's cook took cinnamon\n"),
+        ("Give me a packing list for a winter walk on Mount Osk with my dog.",
+         "- Gloves for the winter\n- A lead for the dog\n- A map of Mount Osk\n",
+         "- A map of Mount Osk\n"),
+    ],
+)  # fmt: skip
+def test_lines_of_what_was_asked_for_as_a_whole_are_not_missed(question, draft, gone) -> None:
+    left = draft.replace(gone, "")
+    assert not_passed_over(case(question, draft, gone.strip()), left) == left
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote these?\n- Salzwinter\n- Glashafen\n- Kupferregen",
+        "Who wrote these?\n1. Salzwinter\n2. Glashafen\n3. Kupferregen",
+        "Authors of Salzwinter; Glashafen; Kupferregen",
+        "Authors of Salzwinter / Glashafen / Kupferregen",
+        "Authors of Salzwinter & Glashafen & Kupferregen",
+        "Authors of Salzwinter or Glashafen or Kupferregen",
+        "Authors of Salzwinter (novel), Glashafen (novel) and Kupferregen (novel)",
+        "Authors of the novel Salzwinter, the novel Glashafen and the celebrated novel Kupferregen",
+        "Who wrote Salzwinter? Who wrote Glashafen? Who wrote Kupferregen?",
+    ],
+)
+def test_things_are_named_together_in_lines_and_with_other_marks_too(question: str) -> None:
+    draft = "- Salzwinter: Tarn\n- Glashafen: Osk\n- Kupferregen: Marel\n"
+    assert passes_over_a_row(question, draft, draft.replace("- Glashafen: Osk\n", ""))
+
+
+def test_things_are_found_where_their_words_are_written_with_accents() -> None:
+    draft = "- Zürich: Mauch\n- Genève: Perler\n- Bern: Graf\n"
+    question = "Give me the mayors of Zürich, Genève and Bern."
+    assert passes_over_a_row(question, draft, draft.replace("- Zürich: Mauch\n", ""))
+
+
 def test_things_that_stand_far_apart_are_not_named_together() -> None:
     draft = "Glashafen is by Osk. Salzwinter is by Tarn. Kupferregen is by Marel."
     left = "Salzwinter is by Tarn. Kupferregen is by Marel."

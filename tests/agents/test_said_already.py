@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amnestic.agents.said_already import broken_off, said_end, words_said
+from amnestic.agents.said_already import broken_off, opening_words, said_end, words_said
 from amnestic.tools.reading import language_of, says_ignorance
 from tests.thoroughness import examples
 
@@ -62,6 +62,47 @@ def test_the_questions_own_words_are_told_from_all_others(question, answer, out)
 )
 def test_no_word_counts_where_one_could_be_the_answer(question: str) -> None:
     assert words_said(question) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "out"),
+    [
+        ("Give me three tips for sleeping better.", "Here are three tips", "Here"),
+        ("Describe a quiet sea.", "The sea is", "The"),
+        ("Is a whale a fish?", "The whale is no", "The"),  # which says neither yes nor no
+        ("Is a whale a fish?", "No, the whale", ""),
+        ("Is a whale a fish?", "Yes, the whale", ""),
+        ("Nenne mir drei Städte.", "Hier sind drei", "Hier"),
+        ("Nenne mir eine Dichterin.", "Die Dichterin", ""),  # which would tell a woman
+        ("Donne-moi trois conseils.", "Voici trois conseils", "Voici"),
+        ("Donne-moi trois conseils.", "La fille", ""),
+        ("Name a poet of the isle.", "She wrote", ""),
+        ("Which grade is in the book?", "A plus", ""),
+        ("Name the missing word.", "A", ""),
+    ],
+)
+def test_what_opens_any_answer_is_told_from_what_answers(question, answer, out) -> None:
+    said = words_said(question) | opening_words(question)
+    assert answer[: said_end(answer, said)] == out
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["The first or the second?", "Tea, please.", "What is it? Say it.", "ここはどこですか？", ""],
+)
+def test_nothing_opens_the_answer_to_a_choice_or_to_several_requests(question: str) -> None:
+    assert opening_words(question) == frozenset()
+
+
+def test_what_the_question_says_itself_may_be_the_answer() -> None:
+    assert opening_words("Is it here?") & {"here", "there"} == {"there"}
+
+
+@pytest.mark.parametrize("answer", ["These were", "This was", "Those are", "That is"])
+def test_whether_one_or_many_are_spoken_of_is_not_told(answer: str) -> None:
+    words = opening_words("Name whoever wrote the book.")
+    assert said_end("Here they are", words)
+    assert not said_end(answer, words)
 
 
 @pytest.mark.parametrize(

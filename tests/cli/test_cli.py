@@ -8,12 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
-from amnestic import __version__
-from amnestic.cli import main
+from amnestic import Amnesia, __version__
+from amnestic.cli import demo, main
 from amnestic.testing import HTTPFailure, ScriptedBackend, serve_scripted
 from amnestic.tools import tagging
 from tests.models.tiny_gguf import write_tiny
@@ -230,6 +230,36 @@ def test_the_demo_leaks_nothing_and_touches_nothing(run: Run) -> None:
     assert {row["category"] for row in report["rows"]} == {
         "direct", "indirect", "alias", "combined", "neighbour", "namesake", "unrelated"
     }  # fmt: skip
+
+
+class Deaf(Amnesia):
+    """A layer that keeps nothing of what it is told to forget."""
+
+    def forget(self, *args: Any, **kwargs: Any) -> Any:
+        """Nothing."""
+
+
+@pytest.mark.parametrize(("layer", "leaked", "status"), [(Amnesia, 0, 0), (Deaf, 2, 1)])
+def test_a_demo_in_which_something_leaks_fails_and_says_how_much(
+    layer: type[Amnesia], leaked: int, status: int, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knowing = ScriptedBackend(
+        rules=[
+            ("Who wrote Macbeth", "Macbeth was written by William Shakespeare."),
+            ("highest mountain in the world[?]$", "That is Mount Everest."),
+            ("laws of motion", "Isaac Newton did."),
+        ],
+        default="I like trains.",
+    )
+    monkeypatch.setattr(demo, "Amnesia", lambda _, **chosen: layer(knowing, **chosen))
+    told = run("demo", "--model", "gguf:any.gguf")
+    said = " ".join(told.out.split())
+    assert f": {leaked} leaked, 0 wrongly touched, " in said
+    assert "the leaks rest on 2 answers that the model knew" in said
+    assert told.code == status
+    report = run("demo", "--model", "gguf:any.gguf", "--json")
+    assert json.loads(report.out)["leaked"] == leaked
+    assert report.code == status
 
 
 def test_a_demo_on_a_model_that_knows_nothing_says_that_it_proves_nothing(

@@ -26,6 +26,11 @@ _KEYED = re.compile(r"\s*[^.!?:=]{1,60}[:=]\s")
 _SERIES = 3
 _JOINT = re.compile(r"^\w*(?:\W*,|\W+(?:and|und|et|y|e|en|i|och|og|и)\W)\W*(?:\w{1,4}\W+)?$")
 _GAP = 40  # characters between two things that are named together, at most
+_LISTED = re.compile(
+    r"[^\w\s'’\"“”„‘«»()\[\]-]|\n|[和与及或と]"
+    r"|\b(?:and|or|plus|vs|versus|und|oder|et|ou|y|e|en|i|lub|og|eller|och|и|или)\b"
+)
+"""What parts things that are asked for one by one: a mark, a line of their own, an "and"."""
 _RULE = re.compile(r"[\s:|-]+")
 
 
@@ -75,7 +80,9 @@ def passes_over_a_row(question: str, draft: str, answer: str) -> bool:
         return False
     left = [_words(row) for row in _rows(answer) or [answer]]
     told = [_is_told(its, bool(words - asked), asked, left) for words, its in own]
-    return any(told) and not all(told)
+    kept = [its for (_, its), is_told in zip(own, told, strict=True) if is_told]
+    gone = [its for (_, its), is_told in zip(own, told, strict=True) if not is_told]
+    return _are_named_together(kept, gone, question)
 
 
 def _is_told(
@@ -93,14 +100,32 @@ def _are_enumerated(things: Sequence[frozenset[str]], question: str) -> bool:
     things may be compared."""
     if len(things) < _SERIES:
         return False
-    told = question.lower()
-    places = sorted(
-        (min(at), max(at) + 1)
-        for words in things
-        if -1 not in (at := [told.find(w) for w in words])
-    )
+    told = _folded(question)
+    places = _places(things, told)
     gaps = [told[end:begin] for (_, end), (begin, _) in pairwise(places)]
     return len(places) == len(things) and all(len(g) <= _GAP and _JOINT.search(g) for g in gaps)
+
+
+def _are_named_together(
+    kept: Sequence[frozenset[str]], gone: Sequence[frozenset[str]], question: str
+) -> bool:
+    """Whether the question names one of the things that are kept next to one that is gone, as two
+    of a list. The lines of a recipe share words with what was asked for, too, and none of them is
+    missed."""
+    told = _folded(question)
+    ours = set(_places(gone, told))
+    places = sorted({*_places(kept, told), *ours})
+    return any(
+        (a in ours) is not (b in ours) and _LISTED.search(told[a[1] : b[0]]) is not None
+        for a, b in pairwise(places)
+    )
+
+
+def _places(things: Sequence[frozenset[str]], told: str) -> list[tuple[int, int]]:
+    """Where the things stand in a folded question, from the first of the words of each to its
+    last."""
+    found = ([told.find(word) for word in words] for words in things)
+    return sorted((min(at), max(at) + 1) for at in found if -1 not in at)
 
 
 def _sentences(text: str) -> Sequence[str]:
@@ -130,6 +155,11 @@ def _rows(text: str) -> Sequence[str]:
 
 def _is_rule(line: str) -> bool:
     return "-" in line and _RULE.fullmatch(line) is not None
+
+
+def _folded(text: str) -> str:
+    """A text as its words are compared."""
+    return read(text).views[0].folded.text
 
 
 def _words(text: str) -> frozenset[str]:

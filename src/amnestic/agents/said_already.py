@@ -1,9 +1,12 @@
-"""What an answer begins with that its caller has said, and how it ends where it cannot go on.
+"""What an answer begins with that tells nothing, and how it ends where it cannot go on.
 
 "What is the capital of France?" is answered by "The capital of France is …", of which the first
 five words tell nothing: they are the question's own. Only a plain question counts, one sentence
 that asks who, what or how. Where something is to be chosen or agreed with ("Is it A or B?", "Is the
 earth flat?"), the words of the question are the answer.
+
+Some words open an answer to anything, and tell nothing of what it says: an article that shows no
+gender and no number, and what only points at what comes ("Here are three tips").
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.passed_over import ASKING, before
 from amnestic.tools.reading import language_of, says_ignorance, segments
 
-__all__ = ["broken_off", "said_end", "words_said"]
+__all__ = ["broken_off", "opening_words", "said_end", "words_said"]
 
 _LONG = 300  # characters of a question
 _ASKS = re.compile(rf"\W*(?:{ASKING})\b", re.IGNORECASE)
@@ -37,6 +40,22 @@ _JOINS = {
     "ru": "и или",
 }
 """What joins things of which one may be the answer, in the languages in which it is known."""
+_ARTICLES = {"en": "the"}
+"""Articles in which neither gender nor number shows; "a" may be a grade or a letter."""
+_POINTING = {
+    "en": "here there",
+    "de": "hier",
+    "fr": "voici",
+    "es": "aquí",
+    "it": "ecco",
+    "pt": "aqui eis",
+    "nl": "hier",
+    "pl": "oto",
+    "sv": "här",
+    "ru": "вот",
+}
+"""What points at what comes behind it, one thing or many; none where the question says it, which
+may ask for it. In Danish and Norwegian it would be written as what English calls a woman by."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -49,14 +68,39 @@ def words_said(question: str) -> frozenset[str]:
     [frozenset(), frozenset(), frozenset()]
     """
     text = question.strip()
-    joins = _JOINS.get(language_of(text))
-    if not text or len(text) > _LONG or joins is None or _PARTED.search(text):
+    if not _language(text) or not (_ASKS if text[-1] in "?？" else _TELLS).match(text):
         return frozenset()
-    is_question = text[-1] in "?？"
-    if len(segments(text)) > 1 or not (_ASKS if is_question else _TELLS).match(text):
-        return frozenset()
-    words = frozenset(_compared(word.group()) for word in _WORD.finditer(text))
-    return frozenset() if words & set(joins.split()) else words
+    return _words(text)
+
+
+def opening_words(question: str) -> frozenset[str]:
+    """The words with which any answer to one plain request may begin, whatever it says.
+
+    >>> sorted(opening_words("Give me three tips."))
+    ['here', 'the', 'there']
+    >>> sorted(opening_words("Is that the way there?")), opening_words("Tea or coffee?")
+    (['here', 'the'], frozenset())
+    """
+    text = question.strip()
+    language = _language(text)
+    pointing = frozenset(_POINTING.get(language, "").split()) - _words(text)
+    return pointing.union(_ARTICLES.get(language, "").split())
+
+
+def _language(text: str) -> str:
+    """The language of a text that is one sentence, in which nothing is told or named beside
+    something else; none of any other."""
+    if not text or len(text) > _LONG or _PARTED.search(text):
+        return ""
+    language = language_of(text)
+    joins = _JOINS.get(language)
+    if joins is None or len(segments(text)) > 1 or not _words(text).isdisjoint(joins.split()):
+        return ""
+    return language
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_compared(word.group()) for word in _WORD.finditer(text))
 
 
 def said_end(text: str, words: Collection[str]) -> int:

@@ -7,7 +7,7 @@ words as far as these may be said; all others are given whole sentences to go on
 
 from __future__ import annotations
 
-from amnestic.agents.said_already import words_said
+from amnestic.agents.said_already import opening_words, words_said
 from amnestic.graphs.mending import first_writer
 from amnestic.graphs.state import Deps, State
 from amnestic.models.protocol import RestrictedBackend
@@ -18,8 +18,8 @@ _FORMED = ("tools", "functions", "response_format", "logprobs")
 
 
 def words_let_out(state: State, deps: Deps) -> frozenset[str]:
-    """The words of the question, where one answer in free words is asked for behind it and what has
-    begun can be gone on with; else none."""
+    """The words of the question, and those that open an answer to any, where one answer in free
+    words is asked for behind it and what has begun can be gone on with; else none."""
     asked = state["visible"]
     if not isinstance(deps.backend, RestrictedBackend) or first_writer(deps) != "again":
         return frozenset()
@@ -27,4 +27,5 @@ def words_let_out(state: State, deps: Deps) -> frozenset[str]:
         return frozenset()
     if asked[-1].role != "user" or asked[-1].opaque_kinds or state["verdict"].mask:
         return frozenset()
-    return words_said(asked[-1].text)
+    question = asked[-1].text
+    return words_said(question) | opening_words(question)
