@@ -114,6 +114,7 @@ def assemble(
         forecast,
         partial(_of_sealed, index, detector),
         telemetry,
+        is_named=not isinstance(model, str) or "model" in settings.model_fields_set,
     )
     intake.resume(settings.namespace)
     agents = tuple((backends or {}).values())

@@ -45,6 +45,9 @@ def verify(
     ] = None,
     probes: Annotated[int, typer.Option(min=1, help="Probes at most.")] = 60,
     samples: Annotated[int, typer.Option(min=1, help="Replies to each probe.")] = 3,
+    temperature: Annotated[
+        float, typer.Option(min=0, max=2, help="Of the replies to a probe behind the first.")
+    ] = 1.0,
     seed: Annotated[int, typer.Option(help="Which probes are drawn.")] = 0,
     out: Annotated[
         Path | None,
@@ -96,7 +99,8 @@ def verify(
             target = _standing(amnesia, told) if everything else told
             if target is None:
                 continue
-            found = _probed(amnesia, target, probes, samples, seed, name_sealed=name_sealed)
+            asked = {"probes": probes, "samples": samples, "temperature": temperature}
+            found = _probed(amnesia, target, **asked, seed=seed, name_sealed=name_sealed)
             if everything and _standing(amnesia, target) is None:
                 continue
             documents.append(_kept(amnesia, found, key, out, with_text=with_text, quiet=as_json))
@@ -194,15 +198,7 @@ def _file_name(target: ForgetTarget) -> str:
     return f"{sha256(target.id.encode()).hexdigest()[:16]}.json"
 
 
-def _probed(
-    amnesia: Amnesia,
-    target: ForgetTarget,
-    probes: int,
-    samples: int,
-    seed: int,
-    *,
-    name_sealed: bool,
-) -> Verification:
+def _probed(amnesia: Amnesia, target: ForgetTarget, **asked: Any) -> Verification:
     from rich.progress import Progress
 
     from amnestic.verifying import verify as probe
@@ -212,10 +208,7 @@ def _probed(
         return probe(
             amnesia,
             target,
-            probes=probes,
-            samples=samples,
-            seed=seed,
-            name_sealed=name_sealed,
+            **asked,
             progress=lambda done, of: bar.update(task, completed=done, total=of),
         )
 
@@ -244,7 +237,9 @@ def _kept(
     if not quiet:
         bound = "" if counts["upper_95"] is None else f", at most {counts['upper_95']:.1%} of all"
         typer.echo(f"{found.target.id}  {document['outcome']}: {said}{bound} (95 % confidence)")
-        typer.echo(f"  the model by itself told it {counts['known_before']} times")
+        typer.echo(f"  asked was {document['system']['model']}")
+        if counts["known_before"] is not None:
+            typer.echo(f"  the model by itself told it {counts['known_before']} times")
         typer.echo(f"  {beside}")
         for one in () if found.target.sealed else found.touched:
             typer.echo(f"    {one.question}")
