@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from amnestic.exceptions import AmnesticError
 
 __all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "Reason", "Which",
-           "administered", "at_terminal", "console", "emit", "names_model", "opened", "shown", "status",
-           "told", "working"]  # fmt: skip
+           "administered", "at_terminal", "console", "emit", "names_model", "opened", "reads_with_base",
+           "shown", "status", "told", "working"]  # fmt: skip
 
 console = Console()
 status = Console(stderr=True)
@@ -80,6 +80,13 @@ def names_model(model: str | None) -> bool:
     from amnestic.config import Settings
 
     return bool(model) or "model" in Settings().model_fields_set
+
+
+def reads_with_base() -> bool:
+    """Whether the wrapped model reads forget requests."""
+    from amnestic.config import Settings
+
+    return Settings().interpret == "base"
 
 
 def at_terminal() -> bool:

@@ -114,7 +114,7 @@ def forget(
     details = {name: told for name, told in given.items() if told}
     opening = (
         common.opened(model=model, db=db, base_url=base_url, namespace=namespace)
-        if elicit
+        if elicit or (named and common.reads_with_base())
         else common.administered(db=db, namespace=namespace)
     )
     with opening as amnesia:
