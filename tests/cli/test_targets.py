@@ -216,9 +216,7 @@ def test_a_bar_shows_how_far_an_import_is(
 NAMES = ", ".join(f"{first}a {last}i" for first in SYLLABLES for last in SYLLABLES)
 
 
-def test_five_thousand_names_in_one_request_are_one_clear_message(
-    run: Run, tmp_path: Path
-) -> None:
+def test_five_thousand_names_in_one_request_are_one_clear_message(run: Run, tmp_path: Path) -> None:
     request = f"Please forget {NAMES}."
     assert request.count(",") > 5_000
     for command in ("forget", request), ("forget", request, "--dry-run"):

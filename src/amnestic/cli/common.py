@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from amnestic.exceptions import AmnesticError
 
 __all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "Reason", "Which",
-           "administered", "at_terminal", "console", "emit", "names_model", "opened", "reads_with_base",
-           "shown", "status", "told", "working"]  # fmt: skip
+           "administered", "at_terminal", "console", "emit", "names_model", "opened",
+           "reads_with_base", "shown", "status", "told", "working"]  # fmt: skip
 
 console = Console()
 status = Console(stderr=True)

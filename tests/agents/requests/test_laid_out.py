@@ -128,3 +128,56 @@ def test_what_only_looks_laid_out_stays_as_it_is(text: str) -> None:
 def test_whoever_writes_and_asks_for_more_is_no_bystander() -> None:
     text = "My name is Tor Hagen. Please forget Ana Morel. I should be forgotten as well."
     assert set(names(text)) == {"Tor Hagen", "Ana Morel"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Name\tE-mail\tCustomer ID",
+        "customer_id\tfull name\tmail",
+        "Kundennummer;Kundenname;Mail",
+        "ID | Name | Mail",
+    ],
+)
+def test_one_column_of_a_table_names_whom_it_is_about(head: str) -> None:
+    delimiter = next(d for d in "\t;|" if d in head)
+    name = next(i for i, cell in enumerate(head.split(delimiter)) if "name" in cell.lower())
+    rows = []
+    for who, code, mail in (
+        ("Ana Morel", "C-10021", "ana@tavel.example"),
+        ("Tor Hagen", "C-10022", "tor@tavel.example"),
+    ):
+        cells = [code, mail]
+        cells.insert(name, who)
+        rows.append(delimiter.join(cells))
+    text = "please remove these people from the bot:\n" + "\n".join((head, *rows))
+    found = READER.read(text).targets
+    assert [t.subject for t in found] == ["Ana Morel", "Tor Hagen"]
+    held = [{i.value for i in t.identifiers} for t in found]
+    assert held == [{"C-10021", "ana@tavel.example"}, {"C-10022", "tor@tavel.example"}]
+
+
+def test_a_column_without_a_name_in_each_row_names_nobody() -> None:
+    text = "Forget Ana Morel.\nname;size\nlog.txt;12\ncore.bin;99"
+    assert as_plain_text(text) == text
+
+
+def test_names_that_stand_surname_first_in_rows_are_turned() -> None:
+    text = "Forget the following:\nMorel, Ana; C-10021\nHagen-Lys, Tor; C-10022"
+    assert names(text) == ["Ana Morel", "Tor Hagen-Lys"]
+
+
+def test_a_form_that_was_sent_as_json_is_read_as_it_was_filled_in() -> None:
+    text = (
+        '{"request_type": "erasure", "first_name": "Ludmila", "last_name": "Sokolets", '
+        '"email": "l@tavel.example", "comment": "Please do not let the chatbot mention me.", '
+        '"submitted_at": "2026-11-20T10:15:00Z"}'
+    )
+    (found,) = READER.read(text).targets
+    assert (found.subject, found.expires) == ("Ludmila Sokolets", None)
+    assert [i.value for i in found.identifiers] == ["l@tavel.example"]
+
+
+@pytest.mark.parametrize("text", ['{"first": "Ana"}', '{"a": ["Forget me."]}', "{" * 2_000])
+def test_what_is_no_form_with_a_wish_stays_as_it_is(text: str) -> None:
+    assert as_plain_text(text) == text

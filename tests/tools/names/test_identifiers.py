@@ -83,7 +83,10 @@ def test_zeros_ahead_of_a_number_in_an_address_tell_nothing(address: str, other:
     identifier = identifier_of(address)
     assert identifier.type in (IdentifierType.ADDRESS, IdentifierType.IP)
     assert found(identifier, f"It goes to {other} now.")
-    for longer in (re.sub(r"\d+", r"\g<0>0", other, count=1), re.sub(r"\d+", r"1\g<0>", other, count=1)):
+    for longer in (
+        re.sub(r"\d+", r"\g<0>0", other, count=1),
+        re.sub(r"\d+", r"1\g<0>", other, count=1),
+    ):
         assert not found(identifier, f"It goes to {longer} now.")
 
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 
 from amnestic.agents.requests.bystanders import asks_only_for
+from amnestic.agents.requests.forms_told import form_told
 from amnestic.agents.requests.mentions import mentions_in
-from amnestic.agents.requests.row_verdicts import with_verdicts_done
+from amnestic.agents.requests.row_verdicts import is_verdict, with_verdicts_done
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.tools.reading import segments
 
@@ -38,6 +39,11 @@ _LAST = re.compile(
     r"nom(?:[ _]de[ _]famille)?|apellidos?|cognome|achternaam",
     re.I,
 )
+_NAMES = re.compile(
+    r"\b(?:names?|nom|nombre|nome|naam|nazwisko|imię|isim|adı?)$|^(?:name|nom|nombre|nome|naam)\b|(?<=[a-zäöü])name$",
+    re.I,
+)
+_LISTED = re.compile(r"(?P<family>[^\W\d_a-z][\w'’ -]*), (?P<given>[^\W\d_a-z][\w'’. -]*)")
 _FEWEST = 2
 
 
@@ -51,7 +57,7 @@ def as_plain_text(text: str) -> str:
     >>> as_plain_text("> Please forget\\n> Ana Morel.")
     'Please forget Ana Morel.'
     """
-    return with_verdicts_done(_with_rows_named(_as_rows(text))[0])
+    return with_verdicts_done(_with_rows_named(_as_rows(form_told(text)))[0])
 
 
 def rows_left_out(text: str) -> tuple[str, ...]:
@@ -60,7 +66,7 @@ def rows_left_out(text: str) -> tuple[str, ...]:
     >>> rows_left_out("Our members:\\n- Ana Morel\\n- Tor Hagen\\n\\nForget Ana Morel.")
     ('Tor Hagen',)
     """
-    return _with_rows_named(_as_rows(text))[1]
+    return _with_rows_named(_as_rows(form_told(text)))[1]
 
 
 def _as_rows(text: str) -> str:
@@ -96,9 +102,9 @@ def _with_table_told(text: str) -> str:
     for start, line in enumerate(lines):
         for delimiter in _DELIMITERS:
             head = _cells(line, delimiter)
-            names = _name_columns(head)
-            end = _end_of_table(lines, start + 1, delimiter, len(head)) if names else start
-            if end - start > 1:
+            end = _end_of_table(lines, start + 1, delimiter, len(head)) if len(head) > 1 else start
+            below = [_cells(one, delimiter) for one in lines[start + 1 : end]]
+            if below and (names := _name_columns(head) or _column_of_names(head, below)):
                 rows = [_row(head, _cells(one, delimiter), names) for one in lines[start + 1 : end]]
                 return "\n".join((*lines[:start], *rows, *lines[end:]))
     return text
@@ -123,6 +129,16 @@ def _name_columns(head: Sequence[str]) -> list[int]:
     if len(first) == len(last) == 1:
         return first + last
     return []
+
+
+def _column_of_names(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """The one column that is headed as names are, and has a name in each row; none where the rows
+    say of themselves what becomes of them."""
+    if any(is_verdict(cell) for row in rows for cell in row):
+        return []
+    headed = [i for i, cell in enumerate(head) if _NAMES.search(cell)]
+    named = [i for i in headed if all(_is_a_name(row[i]) for row in rows)]
+    return named if len(headed) == len(named) == 1 else []
 
 
 def _row(head: Sequence[str], cells: Sequence[str], names: Sequence[int]) -> str:
@@ -164,11 +180,19 @@ def _with_names_marked(text: str) -> str:
     lines = text.split("\n")
     for start, line in enumerate(lines):
         end = start + 1
-        while line.rstrip().endswith(":") and end < len(lines) and _is_a_name(lines[end]):
+        while line.rstrip().endswith(":") and end < len(lines) and _is_a_name(_turned(lines[end])):
             end += 1
         if end - start > _FEWEST:
-            lines[start + 1 : end] = [f"- {one.strip()}" for one in lines[start + 1 : end]]
+            lines[start + 1 : end] = [f"- {_turned(one)}" for one in lines[start + 1 : end]]
     return "\n".join(lines)
+
+
+def _turned(line: str) -> str:
+    """A line of cells, with the name that stands first in it as it is spoken: "Osk, Ana; 4711"."""
+    first, *others = (cell.strip() for cell in re.split(r"[;\t]", line))
+    listed = _LISTED.fullmatch(first) if others else None
+    name = f"{listed['given']} {listed['family']}" if listed else first
+    return ", ".join((name, *filter(None, others)))
 
 
 def _is_a_name(line: str) -> bool:
