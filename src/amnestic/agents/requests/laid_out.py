@@ -192,7 +192,7 @@ def _turned(line: str) -> str:
     first, *others = (cell.strip() for cell in re.split(r"[;\t]", line))
     listed = _LISTED.fullmatch(first) if others else None
     name = f"{listed['given']} {listed['family']}" if listed else first
-    return ", ".join((name, *filter(None, others)))
+    return "; ".join((name, *filter(None, others)))
 
 
 def _is_a_name(line: str) -> bool:
