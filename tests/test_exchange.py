@@ -103,7 +103,6 @@ def test_a_file_is_gone_on_with_and_its_wrong_lines_are_told(layer: Layer, tmp_p
 
 
 @pytest.mark.parametrize("atomic", [False, True])
-@pytest.mark.parametrize("atomic", [False, True])
 def test_each_line_is_told_as_it_is_read_and_nothing_is_stored_before_it_was(
     layer: Layer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, atomic: bool
 ) -> None:
@@ -126,6 +125,7 @@ def test_each_line_is_told_as_it_is_read_and_nothing_is_stored_before_it_was(
     assert happened[2] == (("read", 3) if atomic else ("stored", 2))
 
 
+@pytest.mark.parametrize("atomic", [False, True])
 def test_what_was_not_read_of_a_text_is_counted(
     layer: Layer, tmp_path: Path, *, atomic: bool
 ) -> None:
