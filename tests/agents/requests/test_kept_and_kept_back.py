@@ -147,3 +147,10 @@ def test_a_name_that_is_told_of_by_its_whole_is_nothing_that_stays() -> None:
 )
 def test_a_wish_without_vowels_or_to_see_somebody_vanish_is_one(text: str) -> None:
     assert [t.subject for t in read(text).targets] == ["Ana Morel"]
+
+
+@pytest.mark.parametrize("said", ["no debe", "nunca debe"])
+def test_whoever_shall_not_vanish_is_not_stored_for_it(said: str) -> None:
+    reading = read(f"Olviden a Tor Hagen. Ana Morel {said} desaparecer.")
+    assert [t.subject for t in reading.targets] == ["Tor Hagen"]
+    assert "whether 'Ana Morel' shall be forgotten as well" in reading.unread

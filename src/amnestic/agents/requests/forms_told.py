@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
+from amnestic.agents.requests.expiry import take_expiry
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.tools.names import kind_of_head
 
 __all__ = ["form_told"]
 
 _WORD = re.compile(r"[^\W_]+")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-][\d:]+)?")  # when it was sent, by a clock
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T[\d:.]+(?:Z|[+-][\d:]+)?")  # by a clock
 
 
 def form_told(text: str) -> str:
@@ -34,7 +36,11 @@ def form_told(text: str) -> str:
     lines = [f"Name: {given} {last}"] if given and last else []
     for label, said in fields.items():
         is_part = bool(lines) and kind_of_head(_spaced(label)) is not None
-        if said not in asked and not is_part and _WORD.search(said) and not _MOMENT.fullmatch(said):
+        if said in asked or is_part or not _WORD.search(said):
+            continue
+        if moment := _MOMENT.fullmatch(said):
+            lines += [f"until {moment[1]}"] if _is_end(label, moment[1]) else []
+        else:
             lines.append(f"{_spaced(label)}: {said}")
     return "\n".join((*lines, *asked))
 
@@ -49,6 +55,12 @@ def _fields(text: str) -> Mapping[str, str]:
         return {}
     plain = isinstance(found, dict) and all(isinstance(v, str | int | None) for v in found.values())
     return {k: " ".join(str(v).split()) for k, v in found.items() if v is not None} if plain else {}
+
+
+def _is_end(label: str, date: str) -> bool:
+    """Whether a day is when it ends, and not when something was sent."""
+    told = f"Forget this {_spaced(label).removesuffix(' at')} {date}."
+    return take_expiry(told, datetime(1970, 1, 1, tzinfo=UTC)).date is not None
 
 
 def _spaced(label: str) -> str:
