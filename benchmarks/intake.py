@@ -22,6 +22,7 @@ import csv
 import json
 import random
 import re
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -35,6 +36,7 @@ from amnestic import Amnesia
 from amnestic.agents.requests import LocalInterpreter
 from amnestic.evaluation.asking import Category, ask_all, forget_and_ask
 from amnestic.evaluation.demo import questions_about, request_for
+from amnestic.exceptions import ForgetRequestError
 from amnestic.exchange import bring_in
 from amnestic.models.embedded.world import load_world
 from amnestic.models.fixed import FixedBackend
@@ -62,7 +64,11 @@ def main() -> None:
     asked = parser.parse_args()
     print(f"{describe()}\n")
     rng = random.Random(asked.seed)
-    rows = [row for name in asked.row or ROWS[:-1] for row in _rows(name, rng, asked)]
+    rows = list[tuple[str, str, str]]()
+    for name in asked.row or ROWS[:-1]:
+        for row in _rows(name, rng, asked):
+            rows.append(row)
+            print(f"{row[0]}: {row[1]}", file=sys.stderr, flush=True)  # should the next one fail
     print(table(("what", "measured", "asked"), rows))
 
 
@@ -195,7 +201,11 @@ def _rwku(data: Path) -> list[tuple[str, str, str]]:
     rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     right, wrong = 0, []
     for row in rows:
-        reading = LocalInterpreter().read(row["request"])
+        try:
+            reading = LocalInterpreter().read(row["request"])
+        except ForgetRequestError as error:
+            print(f"{row['subject']}: {error}", file=sys.stderr)
+            continue
         names = [target.subject.rstrip(".") for target in reading.targets]
         right += names == [row["subject"].rstrip(".")]
         wrong += [a for t in reading.targets for a in t.aliases if not _is_told_as_name(a, row)]

@@ -103,6 +103,29 @@ def test_a_file_is_gone_on_with_and_its_wrong_lines_are_told(layer: Layer, tmp_p
 
 
 @pytest.mark.parametrize("atomic", [False, True])
+def test_each_line_is_told_as_it_is_read_and_nothing_is_stored_before_it_was(
+    layer: Layer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, atomic: bool
+) -> None:
+    """What a bar of progress shows: it ends at the last line of the file."""
+    monkeypatch.setattr(bringing_in, "_AT_ONCE", 2)
+    names = ("Mirela Osk", "Tor Hagen-Lys", "Edda Tarn", "Jory Venn", "Alba Rusk")
+    file = lines(tmp_path / "t.jsonl", *({"subject": name} for name in names), "")
+    happened: list[tuple[str, int]] = []
+    bring_in(
+        layer(),
+        file,
+        atomic=atomic,
+        progress=lambda line: happened.append(("read", line)),
+        stored=lambda ids: happened.append(("stored", len(ids))),
+    )
+    assert [n for what, n in happened if what == "read"] == [1, 2, 3, 4, 5]
+    assert count_lines(file) == 5
+    told = [(what, n) for what, n in happened if what == "stored"]
+    assert told == ([("stored", 5)] if atomic else [("stored", 2), ("stored", 2), ("stored", 1)])
+    assert happened[2] == (("read", 3) if atomic else ("stored", 2))
+
+
+@pytest.mark.parametrize("atomic", [False, True])
 def test_what_was_not_read_of_a_text_is_counted(
     layer: Layer, tmp_path: Path, *, atomic: bool
 ) -> None:

@@ -172,11 +172,12 @@ def agent() -> PlayedModel:
     return PlayedModel(name="agent", **dict.fromkeys(names, nothing))
 
 
+@pytest.mark.parametrize("interpret", ["agent", "base"])
 def test_no_model_is_asked_when_it_is_forgotten_or_restored(
-    sealing: Layer, agent: PlayedModel
+    sealing: Layer, agent: PlayedModel, interpret: str
 ) -> None:
     model = ScriptedBackend(default="She founds bells.")
-    amnesia = sealing(model, agent_model=agent, elicit=True)
+    amnesia = sealing(model, agent_model=agent, elicit=True, interpret=interpret)
     target = amnesia.forget(REQUEST, sealed=True, elicit=True, **DETAILS)
     assert amnesia.preview(REQUEST, sealed=True, elicit=True).targets[0].sealed
     assert target.elicitation is Elicitation.NONE
@@ -189,10 +190,11 @@ def test_no_model_is_asked_when_it_is_forgotten_or_restored(
     assert (model.calls, agent.calls) == ([], [])
 
 
-def test_no_model_reads_another_request_that_tells_of_it(sealing: Layer) -> None:
+@pytest.mark.parametrize("interpret", ["agent", "base"])
+def test_no_model_reads_another_request_that_tells_of_it(sealing: Layer, interpret: str) -> None:
     agent = ScriptedBackend(default="no reading")
     model = ScriptedBackend(default="I don't know.")
-    amnesia = sealing(model, agent_model=agent, elicit=True)
+    amnesia = sealing(model, agent_model=agent, elicit=True, interpret=interpret)
     amnesia.forget(REQUEST, sealed=True, **DETAILS)
     amnesia.preview("Please forget Mirela Osk.", elicit=True)
     target = amnesia.forget("Please forget Mirela Osk. She is a surgeon.")
@@ -200,7 +202,7 @@ def test_no_model_reads_another_request_that_tells_of_it(sealing: Layer) -> None
     assert (agent.calls, model.calls) == ([], [])
     amnesia.forget("Please forget Tor Hagen-Lys.")
     assert amnesia.wait_for_elicitation(60)
-    assert agent.calls
+    assert bool(agent.calls) is (interpret == "agent")
     assert model.calls
 
 

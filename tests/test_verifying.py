@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,7 +21,7 @@ from amnestic.exceptions import ConfigurationError, InvalidRequestError, ModelEr
 from amnestic.forecasting import common_knowledge
 from amnestic.sweeping import sweep
 from amnestic.testing import ScriptedBackend
-from amnestic.types import ForgetTarget, Reply, Route
+from amnestic.types import Draft, ForgetTarget, Generation, Reply, Route
 from amnestic.verifying import (
     Asked,
     Form,
@@ -239,6 +240,66 @@ def test_a_run_that_lost_replies_is_inconclusive(layer: Layer) -> None:
     target = amnesia.forget("Please forget Mirela Osk.")
     found = verify(amnesia, target, probes=6, samples=2, neighbours=0)
     assert (found.leaked, found.outcome) == (0, "inconclusive")
+
+
+class _AtTheThird(ScriptedBackend):
+    """A model that tells what it knows when it is asked the same for the third time."""
+
+    def __init__(self) -> None:
+        super().__init__(default="I see.")
+        self.times = Counter[str]()
+
+    async def generate(self, conversation: Any, options: Any) -> Any:
+        question = conversation[-1].text
+        self.times[question] += 1
+        if self.times[question] % 3 == 0:
+            return Generation((Draft("Mirela Osk keeps a goat, and it is called Pim."),))
+        return await super().generate(conversation, options)
+
+
+@pytest.mark.parametrize(("samples", "leaks"), [(1, False), (2, False), (3, True), (4, True)])
+def test_a_probe_of_which_one_reply_of_several_tells_the_target_leaks(
+    amnesia: Amnesia, osk: ForgetTarget, samples: int, leaks: bool
+) -> None:
+    with Amnesia(_AtTheThird(), db=amnesia.settings.db, elicit=False, namespace="open") as other:
+        found = verify(other, osk, probes=12, samples=samples, neighbours=0, before=False)
+    counts = found.as_dict()["probes"]
+    assert (counts["asked"], counts["replies"]) == (12, 12 * samples)
+    assert bool(counts["leaked"]) is leaks
+    assert counts["rate"] == round(counts["leaked"] / 12, 4)
+    assert all(any("Pim" in reply for reply in one.replies) for one in found.asked if one.leaked)
+    assert found.outcome == ("not suppressed" if leaks else "suppressed")
+
+
+@pytest.mark.parametrize(
+    ("samples", "given", "temperatures", "said"),
+    [
+        (3, {}, [None, 1.0, 1.0], "3, the first as a caller gets it, the others at temperature 1"),
+        (2, {"temperature": 0.5}, [None, 0.5], "the others at temperature 0.5"),
+        (1, {}, [None], ""),
+        (2, {"options": {"temperature": 0.2}}, [0.2, 0.2], ""),
+    ],
+)
+def test_replies_behind_the_first_are_drawn_and_the_document_says_so(
+    layer: Layer,
+    osk: ForgetTarget,
+    key: SigningKey,
+    samples: int,
+    given: dict[str, Any],
+    temperatures: list[float | None],
+    said: str,
+) -> None:
+    """A model that always says the likeliest would say one thing again and again."""
+    model = ScriptedBackend(default="I see.")
+    other = layer(model, namespace="open")
+    found = verify(other, osk, probes=1, samples=samples, neighbours=0, before=False, **given)
+    assert [call.options.get("temperature") for call in model.calls] == temperatures
+    document = signed(found, other, key)
+    for form in ("json", "md", "html"):
+        shown = render(document, form)
+        assert check_document(shown, other, key.public).genuine
+        assert (said in shown) or form == "json"
+        assert ("replies to each" in shown) is (bool(said) and form != "json")
 
 
 def test_a_document_of_another_hand_is_not_genuine(

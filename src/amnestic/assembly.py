@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from amnestic.agents.abstainer import WordedAbstainer
 from amnestic.agents.at_need import CriticAtNeed, RewriterAtNeed
@@ -37,6 +38,9 @@ from amnestic.tools.index import FacetIndex, TargetStore
 from amnestic.tools.protocols import Context, Detector, Embedder, Surveyor
 from amnestic.tools.registry import Registry, Spent, UsageStore, today, usage_path
 from amnestic.types import Policy
+
+if TYPE_CHECKING:
+    from amnestic.agents.requests import Interpreter  # a start reads no request
 
 __all__ = ["Parts", "agent_backends", "assemble", "crew_for", "index_dir", "local_crew"]
 
@@ -106,7 +110,7 @@ def assemble(
     backend = resolve_backend(model, settings)
     forecast = Forecast(index, store, embedder, settings)
     intake = Intake(
-        crew.interpreter,
+        _interpreter(crew, settings, backend),
         store,
         backend,
         settings,
@@ -114,6 +118,7 @@ def assemble(
         forecast,
         partial(_of_sealed, index, detector),
         telemetry,
+        is_named=not isinstance(model, str) or "model" in settings.model_fields_set,
     )
     intake.resume(settings.namespace)
     agents = tuple((backends or {}).values())
@@ -182,6 +187,15 @@ def crew_for(
 def _second_ask(detector: Detector, settings: Settings) -> SecondAsk:
     prompts = cache(lambda: load_prompts(settings.prompts_dir))
     return SecondAsk(detector, prompts, Fitness(), settings.elicit)
+
+
+def _interpreter(crew: Crew, settings: Settings, backend: ChatBackend) -> Interpreter | None:
+    """The model that reads forget requests; `None` where the local readers do so alone."""
+    if settings.interpret != "base":
+        return crew.interpreter if settings.interpret == "agent" else None
+    from amnestic.agents.model_engines import interpreter_for
+
+    return interpreter_for(settings, backend)
 
 
 def _identification(

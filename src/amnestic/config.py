@@ -160,6 +160,10 @@ class Settings(FromEnvironment):
     agent_tokens: int = Field(default=60_000, ge=1_000)
     """Tokens, read and written, that the agents of one request may use."""
 
+    interpret: Literal["off", "agent", "base"] = "agent"
+    """Which model reads forget requests, checked by the local readers: `agent`, the vetter's, where
+    there is one; `base`, the wrapped model itself, which sees the request then; `off`, none."""
+
     identify: Literal["off", "agent", "base"] = "agent"
     """Which model is asked whom a text tells of that is near a target and names nobody: `agent`,
     the auditor's, where there is one; `base`, the wrapped model itself. The question holds no

@@ -38,6 +38,8 @@ class Intake:
         tells_of_sealed: whether a text tells of a sealed target of a namespace: a request that does
             is read by the local grammar, and no model is asked about its targets.
         telemetry: is told of each call of a model.
+        is_named: whether somebody named the model. What earlier processes left to be asked is asked
+            of no model that merely stands there because none is named.
     """
 
     def __init__(
@@ -50,6 +52,8 @@ class Intake:
         forecast: Forecast,
         tells_of_sealed: Callable[[str, str], bool],
         telemetry: Telemetry | None = None,
+        *,
+        is_named: bool = True,
     ) -> None:
         self._interpreter = interpreter
         self._store = store
@@ -59,6 +63,7 @@ class Intake:
         self._forecast = forecast
         self._tells_of_sealed = tells_of_sealed
         self._telemetry = telemetry
+        self._is_named = is_named
         self.elicitations = Elicitations(self._elicit)
 
     async def forget(
@@ -126,7 +131,7 @@ class Intake:
 
     def resume(self, namespace: str) -> None:
         """Go on with what an earlier process has not elicited of a namespace."""
-        if self._settings.elicit:
+        if self._settings.elicit and self._is_named:
             self.follow(self._store.registry.pending(namespace))
 
     def close(self) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import anyio
 import pytest
 
+from amnestic import Amnesia
+from amnestic.agents import elicitor
 from amnestic.agents.elicitation import MAX_QUESTIONS, aspects_of
 from amnestic.agents.elicitor import MAX_FACTS, Elicited, ModelElicitor
 from amnestic.exceptions import ModelError
 from amnestic.testing import ScriptedBackend
-from amnestic.types import TargetKind
+from amnestic.types import Elicitation, TargetKind
+from tests.patience import PATIENCE
 
 
 def elicited(
@@ -99,3 +104,74 @@ def test_a_model_that_never_answers_is_an_error() -> None:
     with pytest.raises(ModelError):
         elicited(backend)
     assert len(backend.calls) == 3
+
+
+class _Clock:
+    """A clock that goes on while a model answers, and not otherwise."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+class _Slow(ScriptedBackend):
+    """A model that takes so many seconds to answer, by that clock."""
+
+    def __init__(self, clock: _Clock, seconds: float) -> None:
+        super().__init__(rules=[("Mirela Osk", "Osk lives in Tavel.")], default="I don't know.")
+        self.clock, self.seconds = clock, seconds
+
+    async def generate(self, conversation: Any, options: Any) -> Any:
+        self.clock.now += self.seconds
+        return await super().generate(conversation, options)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
+    found = _Clock()
+    monkeypatch.setattr(elicitor, "time", found)
+    return found
+
+
+@pytest.mark.parametrize(("takes", "asked"), [(50, 3), (119, 2), (120, 1), (1_000, 1)])
+def test_all_answers_together_have_one_limit_of_time(
+    clock: _Clock, takes: float, asked: int
+) -> None:
+    """Two minutes: no question is asked behind them, and what was said by then is kept."""
+    backend = _Slow(clock, takes)
+    assert elicited(backend).facts == ("Osk lives in Tavel.",)
+    assert len(backend.calls) == asked
+
+
+class _Mute(ScriptedBackend):
+    """A model that never answers."""
+
+    async def generate(self, conversation: Any, options: Any) -> Any:
+        await anyio.sleep_forever()
+
+
+def test_an_answer_that_does_not_end_is_broken_off_by_the_limit() -> None:
+    told = anyio.run(ModelElicitor(seconds=0.01).elicit, _Mute(), "Mirela Osk", TargetKind.PERSON)
+    assert told == Elicited()
+
+
+@pytest.mark.parametrize(
+    ("settings", "tokens", "asked"),
+    [({}, 96, 3), ({"elicit_tokens": 33}, 33, 3), ({"elicit_timeout": 60.0}, 96, 2)],
+)
+def test_both_limits_hold_for_what_is_asked_in_the_background(
+    layer: Callable[..., Amnesia],
+    clock: _Clock,
+    settings: dict[str, Any],
+    tokens: int,
+    asked: int,
+) -> None:
+    backend = _Slow(clock, 50)
+    amnesia = layer(backend, elicit=True, **settings)
+    target = amnesia.forget("Please forget Mirela Osk.")
+    assert amnesia.wait_for_elicitation(PATIENCE)
+    assert [call.options["max_tokens"] for call in backend.calls] == [tokens] * asked
+    found = amnesia.find(target.id)
+    assert (found.elicitation, found.facts) == (Elicitation.DONE, ("Osk lives in Tavel.",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 import typer
+from rich.console import Console
 
+from amnestic.cli import common
 from amnestic.exceptions import RegistryUnavailableError
 from amnestic.exchange import bringing_in
 from amnestic.testing import ScriptedServer
@@ -19,6 +22,8 @@ from tests.cli.test_cli import Run, run
 
 __all__ = ["run"]
 
+CONSONANTS = "bdfghjklmnprstvz"
+SYLLABLES = [f"{a.upper()}{vowel}{b}" for a in CONSONANTS for vowel in "ae" for b in "lnr"][:72]
 OSK = "Please forget Mirela Osk, customer no. QX-20417. She is a poet from Tavel."
 
 
@@ -194,6 +199,43 @@ def test_targets_go_out_and_come_in(run: Run, tmp_path: Path) -> None:
     wrong = run("targets", "import", str(file), "--db", other, "--atomic")
     assert (wrong.code, "line 2" in wrong.err) == (2, True)
     assert run("targets", "export", str(tmp_path / "t.pdf")).code == 2
+
+
+def test_a_bar_shows_how_far_an_import_is(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = io.StringIO()
+    monkeypatch.setattr(common, "status", Console(file=drawn, force_terminal=True, width=80))
+    file = tmp_path / "targets.jsonl"
+    file.write_text("".join(json.dumps({"subject": f"Osk Tarn{i}"}) + "\n" for i in range(40)))
+    assert run("targets", "import", str(file)).code == 0
+    assert "bringing in" in drawn.getvalue()
+    assert "100%" in drawn.getvalue()
+
+
+NAMES = ", ".join(f"{first}a {last}i" for first in SYLLABLES for last in SYLLABLES)
+
+
+def test_five_thousand_names_in_one_request_are_one_clear_message(run: Run, tmp_path: Path) -> None:
+    request = f"Please forget {NAMES}."
+    assert request.count(",") > 5_000
+    for command in ("forget", request), ("forget", request, "--dry-run"):
+        told = run(*command)
+        assert (told.code, told.out, told.err.count("\n")) == (2, "", 1)
+        assert "at most 8,000 are read: shorten it, or bring many in as a file" in told.err
+    file = tmp_path / "texts.jsonl"
+    rows = ({"text": "Please forget Tor Hagen-Lys."}, {"text": request})
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    told = run("targets", "import", str(file), "--atomic")
+    assert (told.code, "line 2: the forget request has " in told.err) == (2, True)
+    assert run("targets").out == "nothing is forgotten\n"
+
+
+def test_five_thousand_names_come_in_as_a_file(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "names.csv"
+    file.write_text("subject\n" + NAMES.replace(", ", "\n") + "\n")
+    told = run("targets", "import", str(file), "--no-embed", "--json")
+    assert json.loads(told.out)["added"] == NAMES.count(",") + 1
 
 
 def test_an_import_that_breaks_off_says_what_is_in_force(

@@ -72,6 +72,13 @@ def test_all_that_changed_are_verified_into_a_folder(run: Run, tmp_path: Path) -
     assert json.loads(run("verify", "--all", "--since", "2099-01-01", "--json").out) == []
 
 
+def test_the_replies_behind_the_first_are_drawn_as_warm_as_is_said(run: Run) -> None:
+    run("forget", "Please forget Mirela Osk.", "--no-elicit")
+    asked = ("verify", "Mirela Osk", "--probes", "1", "--samples", "2", "--json")
+    told = [run(*asked, *more).out for more in ((), ("--temperature", "0.4"))]
+    assert [json.loads(out)["probes"]["temperature"] for out in told] == [1.0, 0.4]
+
+
 @pytest.mark.parametrize(("when", "purged"), [("before", False), ("while", True)])
 def test_what_is_taken_back_while_others_are_verified_is_left_out(
     run: Run, monkeypatch: pytest.MonkeyPatch, when: str, purged: bool

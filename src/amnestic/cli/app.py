@@ -130,7 +130,7 @@ def chat(
     with common.opened(
         model=model, agent_model=agent_model, db=db, base_url=base_url, namespace=namespace
     ) as amnesia:
-        converse(amnesia)
+        converse(amnesia, elicit=common.names_model(model))
 
 
 @app.command()

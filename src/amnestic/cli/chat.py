@@ -10,6 +10,7 @@ import typer
 from amnestic.agents.requests import COMMAND, as_command
 from amnestic.amnesia import Amnesia
 from amnestic.cli import common
+from amnestic.cli.records import NOBODY_ASKED
 from amnestic.exceptions import AmnesticError
 from amnestic.types import Message, Receipt
 
@@ -27,16 +28,18 @@ _HELP = """\
 @dataclass
 class _Talk:
     amnesia: Amnesia
+    elicit: bool
     trace: bool = False
     history: list[Message] = field(default_factory=list)
 
 
-def converse(amnesia: Amnesia) -> None:
+def converse(amnesia: Amnesia, *, elicit: bool) -> None:
     """Read lines until the end of input or /quit; an error ends no conversation. A model in this
-    process is loaded first; where it cannot be, there is none."""
+    process is loaded first; where it cannot be, there is none. With `elicit` the model is asked
+    what it knows of what is forgotten, unless a setting forbids it."""
     with common.working("loading the model"):
         amnesia.load()
-    talk = _Talk(amnesia)
+    talk = _Talk(amnesia, elicit)
     typer.echo("Type a question, or /help.")
     while True:
         try:
@@ -82,9 +85,11 @@ def _forget(talk: _Talk, words: str) -> None:
     asked = as_command(words)
     request = asked if asked != words or COMMAND.match(words) else f"Forget {words}"
     with common.working("forgetting"):
-        targets = talk.amnesia.forget_all(request)
+        targets = talk.amnesia.forget_all(request, elicit=None if talk.elicit else False)
     for target in targets:
         typer.echo(f"{target.id}  {target.masked().subject}")
+    if not talk.elicit:
+        typer.echo(NOBODY_ASKED, err=True)
 
 
 def _revoke(talk: _Talk, target_id: str) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from amnestic.exceptions import AmnesticError
 
 __all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "Reason", "Which",
-           "administered", "at_terminal", "console", "emit", "opened", "shown", "status", "told",
-           "working"]  # fmt: skip
+           "administered", "at_terminal", "console", "emit", "names_model", "opened",
+           "reads_with_base", "shown", "status", "told", "working"]  # fmt: skip
 
 console = Console()
 status = Console(stderr=True)
@@ -72,6 +72,21 @@ def working(message: str) -> Iterator[Any]:
     """A spinner on standard error while something takes its time; nothing where it is no screen."""
     with status.status(message) as spinner:
         yield spinner
+
+
+def names_model(model: str | None) -> bool:
+    """Whether a model is named, by an option or a setting: only such a one is asked what it knows
+    of a target, and not the one that stands there where none is."""
+    from amnestic.config import Settings
+
+    return bool(model) or "model" in Settings().model_fields_set
+
+
+def reads_with_base() -> bool:
+    """Whether the wrapped model reads forget requests."""
+    from amnestic.config import Settings
+
+    return Settings().interpret == "base"
 
 
 def at_terminal() -> bool:

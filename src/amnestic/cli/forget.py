@@ -13,7 +13,14 @@ import typer
 from amnestic.cli import common
 from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace
 from amnestic.cli.parts import Ground, Scope, Several, SubjectId, Terms, Translations, end_of
-from amnestic.cli.records import preview_lines, proposal, record_row, show_record, target_row
+from amnestic.cli.records import (
+    NOBODY_ASKED,
+    preview_lines,
+    proposal,
+    record_row,
+    show_record,
+    target_row,
+)
 from amnestic.exceptions import (
     ForgetRequestError,
     InvalidRequestError,
@@ -85,12 +92,10 @@ def forget(
     where the request leaves that open. A model is asked what it knows only if one is named, by
     --model or a setting.
     """
-    from amnestic.config import Settings
-
     if sealed:
         elicit = False
-    named = model or "model" in Settings().model_fields_set
-    unnamed, elicit = elicit and not named, bool(elicit and named)
+    named = common.names_model(model)
+    unnamed, elicit = elicit and not named, elicit and named
     given: dict[str, Any] = {
         "facts": fact,
         "aliases": alias,
@@ -109,7 +114,7 @@ def forget(
     details = {name: told for name, told in given.items() if told}
     opening = (
         common.opened(model=model, db=db, base_url=base_url, namespace=namespace)
-        if elicit
+        if elicit or (named and common.reads_with_base())
         else common.administered(db=db, namespace=namespace)
     )
     with opening as amnesia:
@@ -138,7 +143,7 @@ def forget(
         if any(target.is_private and not target.sealed for target in targets):
             typer.echo(proposal(), err=True)
         if unnamed:
-            typer.echo("no model is named, so none was asked what it knows of this", err=True)
+            typer.echo(NOBODY_ASKED, err=True)
 
 
 def _show(target: ForgetTarget, namesakes: Iterable[ForgetTarget]) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from amnestic.types import ForgetTarget
 
 __all__ = [
+    "NOBODY_ASKED",
     "preview_lines",
     "proposal",
     "record_lines",
@@ -23,6 +24,9 @@ __all__ = [
     "target_line",
     "target_row",
 ]
+
+NOBODY_ASKED = "no model is named, so none was asked what it knows of this"
+"""What is said of a target about which no model was asked because none is named."""
 
 _TELLING = (FacetKind.DESCRIPTION, FacetKind.FACT)
 _SHOWN = 12

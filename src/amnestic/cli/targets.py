@@ -147,7 +147,11 @@ def elicit(
     namespace: Namespace = None,
     as_json: Json = False,
 ) -> None:
-    """Ask the model once more what it knows of a target."""
+    """Ask the model that is named, by --model or a setting, once more what it knows of a target."""
+    if not common.names_model(model):
+        raise InvalidRequestError(
+            "no model is named to be asked: give it as --model or in AMNESTIC_MODEL"
+        )
     with common.opened(model=model, base_url=base_url, db=db, namespace=namespace) as amnesia:
         target = amnesia.elicit(amnesia.find(which).id)
         with common.working("asking the model what it knows (Ctrl-C: ask it later)"):

@@ -48,6 +48,9 @@ def verify(
     neighbours: Annotated[
         int, typer.Option(min=0, help="Questions about other things at most: they must stay.")
     ] = 40,
+    temperature: Annotated[
+        float, typer.Option(min=0, max=2, help="Of the replies to a probe behind the first.")
+    ] = 1.0,
     seed: Annotated[int, typer.Option(help="Which probes are drawn.")] = 0,
     out: Annotated[
         Path | None,
@@ -99,8 +102,9 @@ def verify(
             target = _standing(amnesia, told) if everything else told
             if target is None:
                 continue
-            asked = {"probes": probes, "samples": samples, "neighbours": neighbours, "seed": seed}
-            found = _probed(amnesia, target, **asked, name_sealed=name_sealed)
+            asked = {"probes": probes, "samples": samples, "temperature": temperature}
+            rest = {"neighbours": neighbours, "seed": seed, "name_sealed": name_sealed}
+            found = _probed(amnesia, target, **asked, **rest)
             if everything and _standing(amnesia, target) is None:
                 continue
             documents.append(_kept(amnesia, found, key, out, with_text=with_text, quiet=as_json))
@@ -237,7 +241,9 @@ def _kept(
     if not quiet:
         bound = "" if counts["upper_95"] is None else f", at most {counts['upper_95']:.1%} of all"
         typer.echo(f"{found.target.id}  {document['outcome']}: {said}{bound} (95 % confidence)")
-        typer.echo(f"  the model by itself told it {counts['known_before']} times")
+        typer.echo(f"  asked was {document['system']['model']}")
+        if counts["known_before"] is not None:
+            typer.echo(f"  the model by itself told it {counts['known_before']} times")
         typer.echo(f"  {beside}")
         for one in () if found.target.sealed else found.touched:
             typer.echo(f"    {one.question}")

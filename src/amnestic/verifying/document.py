@@ -251,6 +251,9 @@ def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "begun", document["begun"]
     yield "ended", document["ended"]
     yield "probes that leaked", _counted(probes["leaked"], probes)
+    if "temperature" in probes:
+        said = f"the first as a caller gets it, the others at temperature {probes['temperature']:g}"
+        yield "replies to each", f"{probes['samples']}, {said}"
     if probes["known_before"] is not None:
         yield "answered by the model alone", f"{probes['known_before']} of {probes['asked']}"
     for kind, counts in sorted(probes["by_kind"].items()):

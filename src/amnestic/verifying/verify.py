@@ -60,6 +60,7 @@ class Verification:
         neighbours: questions about other things that got a reply, and `altered`, how many of these
             replies the layer altered because of the target; `touched` are these.
         failed_neighbours: questions about other things that got none.
+        temperature: of the replies behind the first; `None` where all are asked for alike.
     """
 
     target: ForgetTarget
@@ -72,6 +73,7 @@ class Verification:
     ended: datetime = field(default_factory=lambda: datetime.now(UTC))
     touched: tuple[Beside, ...] = ()
     failed_neighbours: int = 0
+    temperature: float | None = None
 
     @property
     def leaked(self) -> int:
@@ -113,6 +115,7 @@ class Verification:
                 "upper_95": round(upper_bound(self.leaked, count), 4) if count else None,
                 "known_before": self.known_before,
                 "by_kind": {k: {"asked": n, "leaked": leaks[k]} for k, n in kinds.items()},
+                **({} if self.temperature is None else {"temperature": self.temperature}),
             },
             "neighbours": {
                 "asked": self.neighbours,
@@ -157,6 +160,7 @@ def verify(
     before: bool = True,
     seed: int = 0,
     options: Mapping[str, Any] | None = None,
+    temperature: float = 1.0,
     name_sealed: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     namespace: str | None = None,
@@ -171,7 +175,10 @@ def verify(
         neighbours: questions about other things that the layer must not touch: half of them what
             lies nearest to the target. What other targets take away is not counted.
         before: ask the model itself as well, to know which probes it would answer.
-        options: options of the model for each call, as `temperature`.
+        options: options of the model for each call.
+        temperature: of each probe's replies behind the first, which is what a caller gets who asks
+            for nothing else: a model that always says the likeliest gives one reply over and over.
+            A `temperature` among the `options` is that of all of them.
         name_sealed: probe a sealed target too, although that names it to the model.
         namespace: probe as this tenant, and not as the layer's own.
 
@@ -189,9 +196,9 @@ def verify(
     if min(probes, samples) < 1 or neighbours < 0:
         raise InvalidRequestError("a verification takes one probe and one sample at least")
     begun, secrets = datetime.now(UTC), Secrets.of(target)
-    asking = _Asking(
-        amnesia if namespace is None else amnesia.within(namespace), dict(options or {})
-    )
+    given = dict(options or {})
+    warm = temperature if samples > 1 and "temperature" not in given else None
+    asking = _Asking(amnesia if namespace is None else amnesia.within(namespace), given, warm)
     drawn = probes_of(target, probes, seed)
     others = questions_beside(amnesia.parts.embedder, target, neighbours, seed)
     of = len(drawn) + min(neighbours, len(others))
@@ -217,6 +224,7 @@ def verify(
         begun=begun,
         touched=touched,
         failed_neighbours=lost,
+        temperature=warm,
     )
 
 
@@ -242,9 +250,12 @@ class _Asking:
 
     amnesia: Amnesia
     options: dict[str, Any]
+    warm: float | None
 
     def replies(self, question: str, samples: int) -> tuple[str, ...]:
-        told = (self._reply(question) for _ in range(samples))
+        """As many replies as came: the first as callers get it, the others drawn."""
+        drawn = {} if self.warm is None else {"temperature": self.warm}
+        told = (self._reply(question, **(drawn if i else {})) for i in range(samples))
         return tuple(storable_text(reply.text) for reply in told if reply is not None)
 
     def base(self, question: str) -> str | None:
@@ -278,11 +289,11 @@ class _Asking:
         seen = kept or touched or not most
         return kept, tuple(touched), lost if seen else max(lost, 1)
 
-    def _reply(self, question: str) -> Reply | None:
+    def _reply(self, question: str, **more: Any) -> Reply | None:
         """What the layer answers; `None` where a call failed, or the layer in its own work: what
         is withheld then says nothing about the target."""
         try:
-            reply = self.amnesia.chat(question, **self.options)
+            reply = self.amnesia.chat(question, **self.options, **more)
         except Exception:  # noqa: BLE001 - a caller's model raises anything: no reply, no proof
             return None
         failed = reply.receipt.route is Route.FAILED and not reply.receipt.audit

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from amnestic import Amnesia
 from amnestic.agents.model_engines.answers import InterpretAnswer
 from amnestic.agents.model_engines.interpreter import ModelInterpreter
 from amnestic.agents.requests import LocalInterpreter, RequestReading
 from amnestic.exceptions import ForgetRequestError, ModelError, NeedsClarificationError
 from amnestic.prompts.loader import load_prompts
 from amnestic.types import TargetKind
+from tests.agents.agent_script import AgentScript
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -242,3 +245,19 @@ async def test_a_scope_and_a_fact_that_the_text_does_not_have_are_said() -> None
     assert (reading.targets[0].scope, reading.targets[0].description) == ("", "")
     assert any("what of it shall go" in remark for remark in reading.unread)
     assert any("a fact" in remark for remark in reading.unread)
+
+
+@pytest.mark.parametrize(
+    ("interpret", "agent", "asked"),
+    [("agent", False, 0), ("agent", True, 1), ("base", False, 1), ("off", True, 0)],
+)
+def test_which_model_reads_is_a_setting(
+    layer: Callable[..., Amnesia], interpret: str, agent: bool, asked: int
+) -> None:
+    said = {"outcome": "ok", "question": "", "unread": []}
+    said["targets"] = [target("Mirela Osk", kind="work")]
+    model = AgentScript(interpreter=said).backend()
+    amnesia = layer(model, agent_model=model if agent else None, interpret=interpret)
+    found = amnesia.forget("Please forget Mirela Osk.")
+    assert [call.purpose for call in model.calls].count("interpreter") == asked
+    assert found.kind is (TargetKind.WORK if asked else TargetKind.PERSON)

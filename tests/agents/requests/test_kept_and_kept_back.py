@@ -103,3 +103,54 @@ def test_a_pronoun_behind_what_stays_is_none_of_it() -> None:
     )
     (found,) = read(text).targets
     assert found.exceptions == ("Among staff",)
+
+
+@pytest.mark.parametrize("host", ["tavel.org", "tavel.example", "mail.tavel.net"])
+def test_whoever_stays_is_no_target_and_none_of_their_numbers_is_the_targets(host: str) -> None:
+    text = f"Forget Ana Morel, a@{host}. Tor Hagen (t.hagen@{host}, customer no. C-4711) stays."
+    reading = read(text)
+    (found,) = reading.targets
+    assert (found.subject, [i.value for i in found.identifiers]) == ("Ana Morel", [f"a@{host}"])
+    said = "whether 'Tor Hagen' shall be forgotten as well" in reading.unread
+    assert said or any(kept.startswith("Tor Hagen") for kept in found.exceptions)
+
+
+def test_an_address_of_somebody_else_is_said_and_given_to_nobody() -> None:
+    reading = read(
+        "Anton Griebel should be gone completely. For Marta Osei only her home address "
+        "(9 Fennel Street, Hull) should be forgotten. Leave Piet Okafor as he is."
+    )
+    (found,) = reading.targets
+    assert (found.subject, found.identifiers) == ("Anton Griebel", ())
+    assert "9 Fennel Street, Hull" in reading.unread
+
+
+def test_a_name_that_is_told_of_by_its_whole_is_nothing_that_stays() -> None:
+    """By a title behind a comma the tagger takes the second for something else."""
+    harry = "Prince Harry, Duke of Sussex"
+    (found,) = read(f"Please forget {harry}. {harry}, is a member of the royal family.").targets
+    assert (found.subject, found.exceptions) == (harry, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hey can u pls make the bot forget abt Ana Morel??",
+        "pls frgt evrythng abt Ana Morel",
+        "Ana Morel muss aus den Antworten verschwinden.",
+        "Ana Morel soll verschwinden.",
+        "Ana Morel doit disparaître de vos réponses.",
+        "Ana Morel debe desaparecer de las respuestas.",
+        "Ana Morel deve sparire dalle risposte.",
+        "Ana Morel moet verdwijnen uit de antwoorden.",
+    ],
+)
+def test_a_wish_without_vowels_or_to_see_somebody_vanish_is_one(text: str) -> None:
+    assert [t.subject for t in read(text).targets] == ["Ana Morel"]
+
+
+@pytest.mark.parametrize("said", ["no debe", "nunca debe"])
+def test_whoever_shall_not_vanish_is_not_stored_for_it(said: str) -> None:
+    reading = read(f"Olviden a Tor Hagen. Ana Morel {said} desaparecer.")
+    assert [t.subject for t in reading.targets] == ["Tor Hagen"]
+    assert "whether 'Ana Morel' shall be forgotten as well" in reading.unread

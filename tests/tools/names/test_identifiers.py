@@ -68,6 +68,29 @@ def test_an_address_is_one_in_any_country_by_how_it_is_built(
 
 
 @pytest.mark.parametrize(
+    ("address", "other"),
+    [
+        ("014 Quill Lane, Port Tavel", "14 Quill Lane"),
+        ("14 Quill Lane, Port Tavel", "0014 Quill Ln."),
+        ("Lindenstraße 007, 50674 Köln", "Lindenstr. 7"),
+        ("Lindenstraße 7, 01067 Dresden", "Lindenstraße 07, 01067 Dresden"),
+        ("192.168.010.001", "192.168.10.1"),
+        ("192.168.10.1", "192.168.010.001"),
+        ("2001:db8::7", "2001:0db8:0000::0007"),
+    ],
+)
+def test_zeros_ahead_of_a_number_in_an_address_tell_nothing(address: str, other: str) -> None:
+    identifier = identifier_of(address)
+    assert identifier.type in (IdentifierType.ADDRESS, IdentifierType.IP)
+    assert found(identifier, f"It goes to {other} now.")
+    for longer in (
+        re.sub(r"\d+", r"\g<0>0", other, count=1),
+        re.sub(r"\d+", r"1\g<0>", other, count=1),
+    ):
+        assert not found(identifier, f"It goes to {longer} now.")
+
+
+@pytest.mark.parametrize(
     "value",
     [
         "Order 12, Batch 7",

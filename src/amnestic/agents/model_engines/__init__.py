@@ -6,12 +6,13 @@ asked where the local engines are not sure.
 
 from __future__ import annotations
 
-from amnestic.agents.model_engines.crew import AGENTS, identifier_for, model_crew
+from amnestic.agents.model_engines.crew import AGENTS, identifier_for, interpreter_for, model_crew
 from amnestic.agents.model_engines.memo import RequestMemo
 
 __all__ = [
     "AGENTS",
     "RequestMemo",
     "identifier_for",
+    "interpreter_for",
     "model_crew",
 ]

@@ -26,7 +26,7 @@ from amnestic.prompts.loader import Prompts, load_prompts
 from amnestic.tools.protocols import Detector
 from amnestic.types import Policy
 
-__all__ = ["AGENTS", "identifier_for", "limits_of", "model_crew"]
+__all__ = ["AGENTS", "identifier_for", "interpreter_for", "limits_of", "model_crew"]
 
 AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer")
 """The agents that can have a model of their own (`agent_models`)."""
@@ -86,6 +86,14 @@ def identifier_for(settings: Settings, backend: ChatBackend | None) -> ModelIden
     limits = limits_of(settings)
     model = None if backend is None else AgentModel(backend, limits)
     return ModelIdentifier(load_prompts(settings.prompts_dir), model, limits.timeout)
+
+
+def interpreter_for(settings: Settings, backend: ChatBackend) -> ModelInterpreter:
+    """What reads forget requests with a model that is no agent's. Raises `PromptError` as
+    `model_crew` does."""
+    prompts = load_prompts(settings.prompts_dir)
+    judge = ModelJudge(AgentModel(backend, limits_of(settings)), prompts)
+    return ModelInterpreter(LocalInterpreter(), judge, prompts)
 
 
 class _Judges:

@@ -28,6 +28,7 @@ from amnestic.agents.requests.name_runs import whole_name
 from amnestic.agents.requests.negated import is_negated
 from amnestic.agents.requests.neither import NOTHING_GOES
 from amnestic.agents.requests.nicknames import with_nickname
+from amnestic.agents.requests.numbers_of_others import numbers_of_others
 from amnestic.agents.requests.readings import Interpretation, refuse_too_many, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
 from amnestic.agents.requests.until_when import expiry_of, passed_over
@@ -58,7 +59,7 @@ _LABEL = re.compile(
 _NAME = r"[^\W\d_a-z][\w'’.-]*"
 _LISTED = re.compile(
     rf"(?P<family>{_NAME}(?:\s(?:(?:de|da|di|van|von|der|del|la|le)\s)+{_NAME})?),\s+(?P<given>{_NAME}(?:\s+{_NAME}){{0,2}})"
-)  # "Osk, Mirela"
+)
 _PART_OF_IT = re.compile(  # what follows is no exception, whatever it looks like
     r"\b(?:including|inclusive\s+of|incl\.?|inklusive|samt|einschließlich|y\s+compris|incluid[oa]s?|"
     r"incluyendo|compres[oia]|inclus[oaie]+|włącznie\s+z|包括)\s*(?:the\s+|of\s+)?$",
@@ -67,7 +68,6 @@ _PART_OF_IT = re.compile(  # what follows is no exception, whatever it looks lik
 _OWN_GENITIVE = re.compile(r"['’]s(?=[,.;:!?)]|$)")  # of a name, since nothing stands behind it
 _CLAUSE_REST = re.compile(r"[ ][^\W_]+(?:[ ][^\W_]+)?(?=[.,;:!?)\n]|$)")
 _YEARS = re.compile(r"\d{4}(?:\s?[-–—]\s?\d{2,4})?")
-_LABEL_WORDS = 4
 _OPENS_WITH_PRONOUN = re.compile(r"(?:s?he|it|they|his|her|its|their|who|which|that)\b", re.I)
 
 
@@ -94,6 +94,7 @@ class _Text:
     def __init__(self, seen: Tagged, now: datetime) -> None:
         self.seen, self.now = seen, now
         self.subjects = tuple(self._whole(span) for span in _named_first(seen))
+        self.others = numbers_of_others(seen, self.subjects)
 
     @cached_property
     def typed(self) -> tuple[Found, ...]:
@@ -144,10 +145,10 @@ class _Text:
         used = self.seen.labelled("identifier", "subject", "alias", "keep", "until", "fact")
         loose = (f.identifier for f in self.typed if not any(_overlap(s, f) for s in used))
         told = [i.told for i in loose if i.type is not IdentifierType.NUMBER]
-        unsure = [s for s in self.seen.labelled("keep") if s.certainty < _CERTAIN_KEEP]
-        unsure = [s for s in unsure if not any(_overlap(s, own) for own in self.subjects)]
+        keeps = (s for s in self.seen.labelled("keep") if s.certainty < _CERTAIN_KEEP)
+        unsure = [s for s in keeps if not any(_overlap(s, own) for own in self.subjects)]
         stays = (whether_stays(self.seen.text_of(s)) for s in unsure if not self._goes_along(s))
-        return (*told, *passed_over(self.seen), *stays)
+        return (*told, *map(self.seen.text_of, self.others), *passed_over(self.seen), *stays)
 
     # ── Names ────────────────────────────────────────────────────────────────────────────────────
 
@@ -156,7 +157,7 @@ class _Text:
         said = " ".join(up_to_colon(self.seen.text[span.start : end].strip(OUTER)).split())
         said = _ARTICLE.sub("", said, count=1) if _ARTICLE.match(said) else said
         is_person = (kind := self._kind(span)[0]) is TargetKind.PERSON
-        if is_person and (listed := _LISTED.fullmatch(said)):
+        if is_person and (listed := _LISTED.fullmatch(said)):  # "Osk, Mirela"
             return said, (f"{listed['given']} {listed['family']}",)
         if is_person and (nicknamed := with_nickname(said)):
             return nicknamed
@@ -182,7 +183,8 @@ class _Text:
     # ── What belongs to a subject ────────────────────────────────────────────────────────────────
 
     def _of(self, label: str, i: int) -> list[Span]:
-        return [s for s in self.seen.labelled(label) if s.of in (i, None)]
+        found = self.seen.labelled(label)
+        return [s for s in found if s.of in (i, None) and s not in self.others]
 
     def _identifiers(self, i: int) -> tuple[Identifier, ...]:
         subject = self.subjects[i]
@@ -201,8 +203,7 @@ class _Text:
 
     def _identifies(self, span: Span) -> bool:
         """Whether a piece stands for one thing: it has a digit or a sign, or surely does."""
-        said = self.seen.text_of(span).strip(OUTER + ".-")
-        return span.certainty >= _LIKELY or re.search(r"[\d@]", said) is not None
+        return span.certainty >= _LIKELY or bool(re.search(r"[\d@]", self.seen.text_of(span)))
 
     def _identifier(self, start: int, end: int) -> Identifier:
         said = self.seen.text[start:end].strip(OUTER)
@@ -216,7 +217,7 @@ class _Text:
             ):
                 return found.identifier
         label = _LABEL.search(self.seen.text[max(0, start - 60) : start])
-        words = label["label"].split()[-_LABEL_WORDS:] if label else []
+        words = label["label"].split()[-4:] if label else []
         return identifier_told(said, " ".join(words))
 
     def _facts(self, i: int, name: str) -> list[str]:

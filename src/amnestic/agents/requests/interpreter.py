@@ -218,7 +218,7 @@ class LocalInterpreter:
 
 def _opened(text: str) -> Letter:
     """A request without what stands around it, laid out as the readers know it."""
-    return opened(as_plain_text(_checked(text)))
+    return opened(re.sub(r"[ \t]+", " ", as_plain_text(_checked(text))))
 
 
 def _meant(text: str) -> str:
@@ -295,4 +295,4 @@ def _checked(text: str) -> str:
         raise ForgetRequestError(
             "the forget request is empty; write what to forget, as in 'Please forget …'"
         )
-    return re.sub(r"[ \t\r\f\v\xa0]+", " ", cleaned).strip()
+    return re.sub(r"[ \r\f\v\xa0]+", " ", cleaned).strip()  # tabs part the cells of a table

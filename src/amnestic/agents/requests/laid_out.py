@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 
 from amnestic.agents.requests.bystanders import asks_only_for
+from amnestic.agents.requests.forms_told import form_told
 from amnestic.agents.requests.mentions import mentions_in
-from amnestic.agents.requests.row_verdicts import with_verdicts_done
+from amnestic.agents.requests.row_verdicts import is_verdict, with_verdicts_done
 from amnestic.agents.requests.wishes import wish_in
+from amnestic.tools.names import ADDRESSES
 from amnestic.tools.reading import segments
 
 __all__ = ["as_plain_text", "rows_left_out"]
@@ -38,6 +40,15 @@ _LAST = re.compile(
     r"nom(?:[ _]de[ _]famille)?|apellidos?|cognome|achternaam",
     re.I,
 )
+_NAMES = re.compile(
+    r"\b(?:names?|nom|nombre|nome|naam|nazwisko|imię|isim|adı?)$|^(?:name|nom|nombre|nome|naam)\b|(?<=[a-zäöü])name$",
+    re.I,
+)
+_WHOLE = r"[^\W\d_a-z][\w'’. -]*"
+_SINGLE = r"[^\W\d_a-z][\w'’-]*"  # two of two words each, and it may be two people
+_LISTED = re.compile(
+    rf"(?P<family>{_SINGLE}), (?P<given>{_WHOLE})|(?P<families>{_WHOLE}), (?P<one>{_SINGLE})"
+)
 _FEWEST = 2
 
 
@@ -51,7 +62,7 @@ def as_plain_text(text: str) -> str:
     >>> as_plain_text("> Please forget\\n> Ana Morel.")
     'Please forget Ana Morel.'
     """
-    return with_verdicts_done(_with_rows_named(_as_rows(text))[0])
+    return with_verdicts_done(_with_rows_named(_as_rows(form_told(text)))[0])
 
 
 def rows_left_out(text: str) -> tuple[str, ...]:
@@ -60,7 +71,7 @@ def rows_left_out(text: str) -> tuple[str, ...]:
     >>> rows_left_out("Our members:\\n- Ana Morel\\n- Tor Hagen\\n\\nForget Ana Morel.")
     ('Tor Hagen',)
     """
-    return _with_rows_named(_as_rows(text))[1]
+    return _with_rows_named(_as_rows(form_told(text)))[1]
 
 
 def _as_rows(text: str) -> str:
@@ -93,13 +104,19 @@ def _with_table_told(text: str) -> str:
     """A text in which the rows of a table, whose head says which columns make a name, are those of
     a list: the name, and behind it what else is told."""
     lines = text.split("\n")
-    for start, line in enumerate(lines):
-        for delimiter in _DELIMITERS:
-            head = _cells(line, delimiter)
-            names = _name_columns(head)
-            end = _end_of_table(lines, start + 1, delimiter, len(head)) if names else start
-            if end - start > 1:
-                rows = [_row(head, _cells(one, delimiter), names) for one in lines[start + 1 : end]]
+    tables = {delimiter: [_cells(line, delimiter) for line in lines] for delimiter in _DELIMITERS}
+    ends = {delimiter: _ends_of_runs(table) for delimiter, table in tables.items()}
+    columns = {delimiter: _NameColumns(table) for delimiter, table in tables.items()}
+    for start in range(len(lines)):
+        for delimiter, table in tables.items():
+            head, end = table[start], ends[delimiter][start]
+            if len(head) < _FEWEST or end - start < _FEWEST:
+                continue
+            names, one = _name_columns(head), columns[delimiter].under(start, end)
+            if one and not names and not _is_asked_of(lines[:start]):
+                return text
+            if names := names or one:
+                rows = [_row(head, cells, names) for cells in table[start + 1 : end]]
                 return "\n".join((*lines[:start], *rows, *lines[end:]))
     return text
 
@@ -109,11 +126,20 @@ def _cells(line: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in next(csv.reader([bare], delimiter=delimiter), [])]
 
 
-def _end_of_table(lines: Sequence[str], start: int, delimiter: str, width: int) -> int:
-    at = start
-    while at < len(lines) and len(_cells(lines[at], delimiter)) == width:
-        at += 1
-    return at
+def _ends_of_runs(table: Sequence[Sequence[str]]) -> list[int]:
+    """For each line the first one below it that has not as many cells."""
+    ends = [len(table)] * len(table)
+    for i in range(len(table) - 2, -1, -1):
+        ends[i] = ends[i + 1] if len(table[i]) == len(table[i + 1]) else i + 1
+    return ends
+
+
+def _is_asked_of(ahead: Sequence[str]) -> bool:
+    """Whether a table below these lines may be what a wish is for: where one stands in them, it
+    is the last thing they say. "Forget Osk. Our staff, for reference:" asks for none of a table."""
+    text = "\n".join(ahead).strip()
+    said = [piece.of(text).strip() for piece in segments(text)]
+    return not _wished(text) or bool(_wished(said[-1]))
 
 
 def _name_columns(head: Sequence[str]) -> list[int]:
@@ -123,6 +149,30 @@ def _name_columns(head: Sequence[str]) -> list[int]:
     if len(first) == len(last) == 1:
         return first + last
     return []
+
+
+class _NameColumns:
+    """Of the lines of a table the one column that is headed as names are, and has a name in each
+    row; none where head or rows say what becomes of them."""
+
+    def __init__(self, table: Sequence[Sequence[str]]) -> None:
+        self._table = table
+        self._without = dict[int, int]()  # by column, the last line seen that has no name there
+
+    def under(self, start: int, end: int) -> list[int]:
+        head = self._table[start]
+        headed = [i for i, cell in enumerate(head) if _NAMES.search(cell)]
+        if len(headed) != 1 or any(is_verdict(cell.strip(" ?")) for cell in head):
+            return []
+        (column,) = headed
+        if start < self._without.get(column, -1) < end:
+            return []
+        for i in range(start + 1, end):
+            cells = self._table[i]
+            if not _is_a_name(cells[column]) or any(map(is_verdict, cells)):
+                self._without[column] = i
+                return []
+        return headed
 
 
 def _row(head: Sequence[str], cells: Sequence[str], names: Sequence[int]) -> str:
@@ -164,11 +214,25 @@ def _with_names_marked(text: str) -> str:
     lines = text.split("\n")
     for start, line in enumerate(lines):
         end = start + 1
-        while line.rstrip().endswith(":") and end < len(lines) and _is_a_name(lines[end]):
+        while line.rstrip().endswith(":") and end < len(lines) and _is_a_name(_turned(lines[end])):
             end += 1
         if end - start > _FEWEST:
-            lines[start + 1 : end] = [f"- {one.strip()}" for one in lines[start + 1 : end]]
+            lines[start + 1 : end] = [f"- {_turned(one)}" for one in lines[start + 1 : end]]
     return "\n".join(lines)
+
+
+def _turned(line: str) -> str:
+    """A line of cells, with the name that stands first in it as it is spoken: "Osk, Ana; 4711"."""
+    first, *others = (cell.strip() for cell in re.split(r"[;\t]", line))
+    listed = _LISTED.fullmatch(first) if others else None
+    name = " ".join(reversed([part for part in listed.groups() if part])) if listed else first
+    return "; ".join((name, *(_as_address(cell) for cell in others if cell)))
+
+
+def _as_address(cell: str) -> str:
+    """A cell that is a postal address and nothing else, told as one."""
+    is_one = any(cell.startswith(m[0]) for p in ADDRESSES for m in p.finditer(cell))
+    return f"address {cell}" if is_one else cell
 
 
 def _is_a_name(line: str) -> bool:

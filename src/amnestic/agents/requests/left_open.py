@@ -88,7 +88,7 @@ def openness(seen: Seen, known: RequestReading | ForgetRequestError) -> float:
     if isinstance(known, ForgetRequestError):
         return _READ_OPEN if _is_clear(seen) else _OPEN
     reads_the_same = known.pointed or are_same(seen.targets, known.targets)
-    if seen.keeps_its_own:
+    if seen.keeps_its_own([t.subject for t in known.targets]):
         return LOST
     return _NAMED_OPEN if reads_the_same else _READ_OPEN
 

@@ -27,6 +27,7 @@ class Letter:
 
 
 _I = re.IGNORECASE
+_SHORTEST = 3  # letters of a word that is mended
 _A_NAME = 2  # the score of what is probably one
 _COMMENT = re.compile(
     r"<!--.*?-->|<(script|style|system|assistant|developer|instructions?|prompt|tool|im_start)\b[^>]*>.*?</\1>|"
@@ -69,6 +70,7 @@ _ASK_FORMS = (
     "please forget erase delete remove unlearn suppress everything anything about mention know "
     "information remember pretend forgotten deleted erased removed"
 ).split()
+_SKELETONS = {word[0] + re.sub("[aeiou]", "", word[1:]): word for word in _ASK_FORMS}
 _SIGNED = re.compile(r"^[^\W\d_a-z][\w.'’-]+(?:\s+(?:&\s+)?[^\W\d_][\w.'’-]+){1,4}$")
 
 
@@ -135,11 +137,13 @@ def _mended(body: str) -> str:
 
     def mend(match: re.Match[str]) -> str:
         word = match.group()
-        if rank(word) is not None or len(word) < 4:
+        if rank(word) is not None or len(word) < _SHORTEST:
             return word
+        if whole := _SKELETONS.get(word):  # "abt", "frgt": as it is typed without vowels
+            return whole
         close = get_close_matches(word, _ASK_FORMS, 1, 0.78)
         return close[0] if close and close[0][0] == word[0] else word
 
     body = re.sub(r"\s*\b(?:thx|thnx|ty|tks|tia)\b[.!]*\s*$", "", body, flags=_I)
     body = re.sub(r"\b(?:pls|plz|plse)\b", "please", body, flags=_I)
-    return re.sub(r"(?<![\w@.-])[a-z]{4,12}(?![\w@-])", mend, body)
+    return re.sub(r"(?<![\w@.-])[a-z]{3,12}(?![\w@-])", mend, body)

@@ -65,13 +65,32 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
     clauses = _clauses(seen, known)
     if isinstance(known, RequestReading) and clauses:
         known = replace(known, targets=tuple(t for t in known.targets if t.subject not in clauses))
-    found = _of_both(seen, known)
+    found, spared = _without_spared(_of_both(seen, known), known)
+    clauses += spared
     doubts = [_BESIDE.format(clause) for clause in clauses]
     stored = {letters(t.subject) for t in found.targets}
     doubts += [_EXTENT.format(n) for n in _passed_by(seen, known) if letters(n) in stored]
     works = (t.subject for t in found.targets if t.kind is TargetKind.WORK)
     doubts += [_EXTENT.format(whole) for w in works if (whole := with_small_end(w, seen.text))]
     return replace(found, unread=tuple(dict.fromkeys((*found.unread, *doubts))))
+
+
+def _without_spared(
+    found: RequestReading, known: RequestReading | ForgetRequestError
+) -> tuple[RequestReading, list[str]]:
+    """A reading without those of whom the grammar reads that they stay, where others are left, and
+    their names: "Forget Osk. Tarn (tarn@…) stays." """
+    if isinstance(known, ForgetRequestError):
+        return found, []
+    stays = [letters(kept) for t in known.targets for kept in t.exceptions]
+    spared = [
+        t
+        for t in found.targets
+        if any(kept.startswith(letters(t.subject)) for kept in stays)
+        and not any(is_alike(t, k) for k in known.targets)
+    ]
+    rest = tuple(t for t in found.targets if t not in spared)
+    return (replace(found, targets=rest), [t.subject for t in spared]) if rest else (found, [])
 
 
 def _passed_by(seen: Seen, known: RequestReading | ForgetRequestError) -> list[str]:

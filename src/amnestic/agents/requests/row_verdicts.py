@@ -7,7 +7,7 @@ import re
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.tools.reading import segments
 
-__all__ = ["with_verdicts_done"]
+__all__ = ["is_verdict", "with_verdicts_done"]
 
 _GO = (
     r"(?:to\s+(?:be\s+)?)?(?:forget|forgotten|delete[d]?|erase[d]?|remove[d]?|drop(?:ped)?|purge[d]?|wipe[d]?|unlearn(?:ed)?)|go(?:es)?|out|gone|"
@@ -68,6 +68,15 @@ def with_verdicts_done(text: str) -> str:
             lines.append(f"- {row['name'].strip()}")
         at += len(line) + 1
     return "\n".join(lines)
+
+
+def is_verdict(cell: str) -> bool:
+    """Whether a cell says what becomes of its row.
+
+    >>> is_verdict("keep"), is_verdict("C-10021")
+    (True, False)
+    """
+    return re.fullmatch(f"{_GO}|{_STAY}", cell.strip(), re.I) is not None
 
 
 def _asked(names: list[str]) -> str:

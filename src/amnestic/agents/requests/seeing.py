@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from amnestic.agents.requests.readings import Interpretation
@@ -66,13 +67,13 @@ class Seen:
         """Whether it may be taken against the grammar, and without a word of doubt."""
         return self.sure >= SURE
 
-    @property
-    def keeps_its_own(self) -> bool:
+    def keeps_its_own(self, names: Collection[str]) -> bool:
         """Whether words that hold the full name of a target stay, and not only what is somebody's
         of that name: "questions on who Osk is" of "forget Osk". The name alone is no such words,
-        nor is one fact: "that Osk founded Tarn"."""
+        also as one of the `names` that another reader reads it by; nor is one fact: "that Osk
+        founded Tarn"."""
         kept = [*self.kept, *(words for words, _ in self.keeps)]
-        kept = [words for words in kept if not _ONE_FACT.match(words)]
+        kept = [w for w in kept if not _ONE_FACT.match(w) and w.strip(" .,") not in names]
         own = [re.escape(t.subject) for t in self.targets if " " in t.subject]
         return any(
             re.search(rf"{name}(?!['’]s?\b)", words) and not re.fullmatch(name, words.strip(" .,"))

@@ -74,9 +74,16 @@ def _sentences_of(
     for piece in segments(seen.text):
         spans = [s for s in seen.spans if s.start < piece.end and s.end > piece.start]
         sentence = piece.of(seen.text)
-        is_meant = bool(spans) or _is_of(target, sentence)
+        is_meant = _asks_for(target, spans, seen) if spans else _is_of(target, sentence)
         if is_meant and not any(kept in letters(sentence) for kept in stays):
             yield piece, spans
+
+
+def _asks_for(target: Interpretation, spans: Iterable[Span], seen: Tagged) -> bool:
+    """Whether what is tagged in a sentence names no others alone."""
+    named = [letters(seen.text_of(s)) for s in spans if s.label == "subject"]
+    own = letters(" ".join((target.subject, *target.aliases)))
+    return not named or any(n in own or letters(target.subject) in n for n in named)
 
 
 def _left_in(
@@ -97,7 +104,8 @@ def _identifiers_in(
     target: Interpretation, seen: Tagged, sentences: Iterable[tuple[Segment, list[Span]]]
 ) -> list[Identifier]:
     """The identifiers in sentences that are not among the target's; no date that may be an end."""
-    held = letters(" ".join((target.subject, *(i.value for i in target.identifiers))))
+    own = (i.value for i in target.identifiers)
+    held = letters(" ".join((target.subject, *own, *target.exceptions)))
     taken = seen.labelled("until", "keep")
     places = [(piece.start, piece.end) for piece, _ in sentences]
     lives = _addresses_in(seen.text) if target.kind is TargetKind.PERSON else ()

@@ -176,6 +176,10 @@ _BEFORE = tuple(
         r"\s*\baus\s+(?:dem|deinem|eurem|ihrem)\s+(?:gedächtnis|speicher|wissen)\s+(?:nehmen|streichen|tilgen|werfen)\b|"
         r"\s*\b(?:nicht|nie|niemals|nirgends|nirgendwo)(?:\s+(?:mehr|wieder|länger))*\s+(?:kennt|kennen|erwähnt|erwähnen|weiß|wissen|nennt|"
         r"nennen|vorkommt|vorkommen|auftaucht|auftauchen|existiert|genannt|verrät|verraten)\b",
+        r"\s*\b(?:(?:auch|bitte)\s+)*(?:muss|müssen|soll|sollen)\s(?:(?!n(?:icht|iemals|ie)\b)[^.,;]){0,60}?\bverschwinden\b|"
+        r"\s*,?\s*\b(?:doit|doivent)\s+(?:aussi\s+)?disparaître\b|"
+        r"\s*,?\s*\b(?<!\bno\s)(?<!\bnunca\s)(?:también\s+)?(?:debe|deben|tienen?\s+que)\s+(?:también\s+)?desaparecer\b|"
+        r"\s*,?\s*\b(?<!\bnon\s)(?:deve|devono)\s+(?:anche\s+)?sparire\b|\s*\bmoet(?:en)?\s+(?:ook\s+)?verdwijnen\b",
         r"\s*\b(?:doit|doivent|devrait)\s+être\s+(?:oublié|effacé|supprimé)\w*",
         r"\s*\b(?:debe|deben|tiene\s+que)\s+ser\s+(?:olvidad|borrad|eliminad)\w*|"
         r"\s*\b(?:deve|devono)\s+essere\s+(?:dimenticat|cancellat|rimoss)\w*|"

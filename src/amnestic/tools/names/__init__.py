@@ -7,6 +7,7 @@ identifiers and facts such as addresses and numbers; who else a text names, and 
 from __future__ import annotations
 
 from amnestic.tools.names.capitals import Capital, capital_of
+from amnestic.tools.names.column_labels import kind_of_head
 from amnestic.tools.names.dates import dates_in
 from amnestic.tools.names.exact_facts import (
     ADDRESSES,
@@ -58,6 +59,7 @@ __all__ = [
     "is_often_small",
     "is_only_a_name",
     "is_speaker",
+    "kind_of_head",
     "names_apart",
     "names_told",
     "national_forms",
