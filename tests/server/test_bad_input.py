@@ -235,7 +235,8 @@ def test_a_body_that_is_larger_than_it_said_is_refused(proxy: Proxy) -> None:
         for _ in range(40):
             yield b"x" * 10_000
 
-    reply = httpx.post(proxy.url + CHAT, content=pieces())
+    told = {"content-type": "application/json"}
+    reply = httpx.post(proxy.url + CHAT, content=pieces(), headers=told)
     assert reply.status_code == 413
 
 

@@ -10,14 +10,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from amnestic.exceptions import InvalidRequestError
-from amnestic.isolation import run_isolated
 from amnestic.tools.offload import Crew
 from amnestic.tools.registry import storable_text
-from amnestic.types import GLOBAL, ForgetTarget, Message, Reply, Route
+from amnestic.types import GLOBAL, ForgetTarget
 from amnestic.verifying.judging import Secrets
 from amnestic.verifying.neighbours import questions_beside
 from amnestic.verifying.probes import Probe, probes_of
 from amnestic.verifying.statistics import lower_bound, upper_bound
+from amnestic.verifying.systems import OwnModel, Said, System
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -60,6 +60,7 @@ class Verification:
         neighbours: questions about other things that got a reply, and `altered`, how many of these
             replies the layer altered because of the target; `touched` are these.
         failed_neighbours: questions about other things that got none.
+        identity: what the system that was asked has beside the layer (`System.identity`).
     """
 
     target: ForgetTarget
@@ -72,6 +73,7 @@ class Verification:
     ended: datetime = field(default_factory=lambda: datetime.now(UTC))
     touched: tuple[Beside, ...] = ()
     failed_neighbours: int = 0
+    identity: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def leaked(self) -> int:
@@ -160,6 +162,7 @@ def verify(
     name_sealed: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     namespace: str | None = None,
+    system: System | None = None,
 ) -> Verification:
     """Probe the layer for a target, with what is known of it.
 
@@ -174,6 +177,8 @@ def verify(
         options: options of the model for each call, as `temperature`.
         name_sealed: probe a sealed target too, although that names it to the model.
         namespace: probe as this tenant, and not as the layer's own.
+        system: what is asked in the place of the layer with its own model, as where callers name a
+            model of the upstream's; it is in a namespace already, and has its own options.
 
     Raises `InvalidRequestError` where the target is not in force, is sealed, or a number cannot be.
     """
@@ -189,9 +194,8 @@ def verify(
     if min(probes, samples) < 1 or neighbours < 0:
         raise InvalidRequestError("a verification takes one probe and one sample at least")
     begun, secrets = datetime.now(UTC), Secrets.of(target)
-    asking = _Asking(
-        amnesia if namespace is None else amnesia.within(namespace), dict(options or {})
-    )
+    here = amnesia if namespace is None else amnesia.within(namespace)
+    asking = _Asking(system or OwnModel(here, dict(options or {})))
     drawn = probes_of(target, probes, seed)
     others = questions_beside(amnesia.parts.embedder, target, neighbours, seed)
     of = len(drawn) + min(neighbours, len(others))
@@ -217,6 +221,7 @@ def verify(
         begun=begun,
         touched=touched,
         failed_neighbours=lost,
+        identity=asking.system.identity,
     )
 
 
@@ -238,25 +243,20 @@ def verifying(
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """The layer and its model, asked; `None` where nothing came."""
+    """A system, asked; `None` where nothing came."""
 
-    amnesia: Amnesia
-    options: dict[str, Any]
+    system: System
 
     def replies(self, question: str, samples: int) -> tuple[str, ...]:
         told = (self._reply(question) for _ in range(samples))
         return tuple(storable_text(reply.text) for reply in told if reply is not None)
 
     def base(self, question: str) -> str | None:
-        backend = self.amnesia.parts.backend
-        said = (Message.of("user", question),)
         try:
-            generation = self.amnesia.call(
-                lambda: run_isolated(lambda: backend.generate(said, self.options))
-            )
+            said = self.system.base(question)
         except Exception:  # noqa: BLE001 - a caller's model raises anything: no reply, no proof
             return None
-        return storable_text(generation.choices[0].text) if generation.choices else None
+        return None if said is None else storable_text(said)
 
     def beside(
         self, questions: Iterable[str], target_id: str, most: int
@@ -278,12 +278,10 @@ class _Asking:
         seen = kept or touched or not most
         return kept, tuple(touched), lost if seen else max(lost, 1)
 
-    def _reply(self, question: str) -> Reply | None:
-        """What the layer answers; `None` where a call failed, or the layer in its own work: what
-        is withheld then says nothing about the target."""
+    def _reply(self, question: str) -> Said | None:
+        """What callers are told; `None` where a call failed, or the layer in its own work."""
         try:
-            reply = self.amnesia.chat(question, **self.options)
+            said = self.system.says(question)
         except Exception:  # noqa: BLE001 - a caller's model raises anything: no reply, no proof
             return None
-        failed = reply.receipt.route is Route.FAILED and not reply.receipt.audit
-        return None if failed else reply
+        return None if said.is_failed else said
