@@ -3,7 +3,7 @@
     python benchmarks/console.py                     # 100,000 targets, some minutes
     python benchmarks/console.py --targets 10000
     python benchmarks/console.py --postgresql        # on a PostgreSQL server of its own
-    python benchmarks/console.py --write             # into benchmarks/console.json, for docs/console.md
+    python benchmarks/console.py --write             # into benchmarks/console.json, for docs
 
 A real server on loopback, asked by a client in the same process: what is measured is the time from
 the request to the whole reply, on this machine as it is, and the processor time of both and of
@@ -210,7 +210,9 @@ def _row(client: httpx.Client, name: str, path: str, server: Postgres | None = N
     database = (cpu_seconds(server.pid) - at_first) * 1_000 / TIMES if server else 0.0
     told = (percentile(times, 50), percentile(times, 95), percentile(spent, 50) + database)
     print(name, *(f"{one:.0f} ms" for one in told), sep="  ", file=sys.stderr)
-    return {"page": name} | dict(zip(("median", "p95", "processor"), map(_rounded, told)))
+    return {"page": name} | dict(
+        zip(("median", "p95", "processor"), map(_rounded, told), strict=True)
+    )
 
 
 def _rounded(told: float) -> float:

@@ -13,7 +13,7 @@ def shown(measured: dict[str, Any]) -> str:
     """A table for each database that was measured.
 
     >>> row = {"page": "trail", "median": 6.2, "p95": 9.9, "processor": 6.0}
-    >>> run = {"targets": 9, "machine": "a machine", "load": 0.5, "rows": [row], "check": [1.5, 1.2]}
+    >>> run = {"targets": 9, "machine": "one", "load": 0.5, "rows": [row], "check": [1.5, 1.2]}
     >>> print(shown({"SQLite": run}).splitlines()[-2])
     | trail | 6 ms | 10 ms | 6 ms |
     """

@@ -14,8 +14,8 @@ model is run where `make model` has fetched one. The table of systems is that of
 `benchmarks/quality.json`, which `make bench-quality` writes; the figures of docs/scrubbing.md are
 those of `benchmarks/scrub.json`, which `make bench-scrub` writes, and those of docs/models.md of
 `benchmarks/local_models.json`, which `make bench-local` writes. The tables of
-docs/console.md are those of `benchmarks/console.json`, which `make bench-console` writes. docs/clients.md
-tells what stands in `tests/clients/results.json`, which `make test-clients` writes.
+docs/console.md are those of `benchmarks/console.json`, which `make bench-console` writes.
+docs/clients.md tells what stands in `tests/clients/results.json`, which `make test-clients` writes.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from tests.server.test_key_limits import BODIES
 
 SECRET = "The larks are gone."
 ANSWER = Answer(200, (), b'{"usage": {"total_tokens": 90}}')
+OVER = "2001-01-01T00:00:00+00:00"
 HELD = 8  # requests at once, of which each of two workers has some
 
 
@@ -82,7 +83,7 @@ def test_the_reply_of_a_key_that_ends_meanwhile_is_withheld(
         until(lambda: model.calls, "it is never asked")
         if end == "expired":
             with elsewhere.database.connect(writing=True) as connection, connection.begin():
-                connection.exec_driver_sql("UPDATE access_keys SET expires = '2001-01-01T00:00:00'")
+                connection.exec_driver_sql(f"UPDATE access_keys SET expires = '{OVER}'")
         else:
             {"revoked": elsewhere.keys.revoke, "rotated": elsewhere.keys.rotate}[end](
                 key.id, actor="me"
@@ -92,7 +93,7 @@ def test_the_reply_of_a_key_that_ends_meanwhile_is_withheld(
     assert reply.status_code == 401
     assert SECRET not in reply.text
     assert "does not hold any more" in reply.text
-    assert in_shape(path, reply)
+    assert form not in ("messages", "ollama") or in_shape(path, reply)
 
 
 def test_what_was_withheld_cannot_be_had_later(

@@ -1,4 +1,4 @@
-"""The log of a real server, of two workers, as a program reads it: each line is an object of JSON."""
+"""The log of a real server of two workers as a program reads it: each line is a JSON object."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ from amnestic.integrations.openai import (
 from amnestic.models.origins import place
 from amnestic.server.logs import noted_failure
 
-__all__ = ["KeyEndedError", "ServerError", "add_error_handlers", "answer_response", "error_response",
-           "kind_of", "message_in", "note_failure", "param_in", "too_slow",
+__all__ = ["KeyEndedError", "ServerError", "add_error_handlers", "answer_response",
+           "error_response", "kind_of", "message_in", "note_failure", "param_in", "too_slow",
            "unforeseen"]  # fmt: skip
 
 

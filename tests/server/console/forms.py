@@ -43,9 +43,9 @@ class Page(HTMLParser):
         """Take in the beginning of an element."""
         told = {name: value or "" for name, value in attrs}
         self.runs += [f"{tag} {name}" for name in told if name.startswith("on")]
-        if tag in ("script", "iframe", "object", "embed", "base", "svg", "img"):
-            if not (tag == "script" and told.get("src", "").startswith("/console/static/")):
-                self.runs.append(tag)
+        is_own = tag == "script" and told.get("src", "").startswith("/console/static/")
+        if tag in ("script", "iframe", "object", "embed", "base", "svg", "img") and not is_own:
+            self.runs.append(tag)
         for name in ("href", "src", "action", "formaction"):
             if told.get(name, "").strip().lower().startswith(("javascript:", "data:")):
                 self.runs.append(f"{tag} {name}")

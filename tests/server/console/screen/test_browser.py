@@ -38,8 +38,8 @@ const rules = Object.fromEntries(
   axe.getRules(tags).filter(one => !one.tags.includes("deprecated"))
     .map(one => [one.ruleId, {enabled: true}]));
 """
-"""All rules of WCAG 2.2 up to AA, those beyond it, and what axe tries out; some, as that of the size
-of what is pressed, are off unless they are asked for."""
+"""All rules of WCAG 2.2 up to AA, those beyond it, and what axe tries out; some are off unless they
+are asked for, as that of the size of what is pressed."""
 
 
 def _violations(browser: Browser) -> list[str]:
