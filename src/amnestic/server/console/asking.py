@@ -87,12 +87,12 @@ async def by_itself(layer: Amnesia, question: str, body: Json, channel: Channel 
 
 async def told_callers(
     layer: Amnesia, body: Json, channel: Channel | None
-) -> tuple[str, Receipt | None]:
+) -> tuple[str, Receipt]:
     """What callers are told, and how that came about: by the door that they come through. Raises
     what that raises."""
     receipts = list[Receipt]()
     answer = await Door(layer, ChatDialect(), receipts.append).answer(body, channel)
-    return _text(answer), receipts[-1] if receipts else None
+    return _text(answer), receipts[-1]
 
 
 async def check_answers(visit: Visit, model: str) -> None:
@@ -144,8 +144,6 @@ class NamedModel:
         async def asked() -> Said:
             async with asyncio.timeout(self._patience):
                 text, receipt = await told_callers(self._layer, body, self._channel(body))
-            if receipt is None:
-                raise ModelError("the layer has told nothing of how the reply came about")
             return Said(text, receipt)
 
         return self._layer.call(asked)

@@ -36,7 +36,7 @@ class Compared:
 
     before: str
     after: str
-    receipt: Receipt | None
+    receipt: Receipt
 
     @property
     def same(self) -> bool:
@@ -96,10 +96,8 @@ async def _compared(visit: Visit, layer: Amnesia, question: str, model: str) -> 
     return Compared(before, after, await _shown(visit, receipt))
 
 
-async def _shown(visit: Visit, receipt: Receipt | None) -> Receipt | None:
+async def _shown(visit: Visit, receipt: Receipt) -> Receipt:
     """A receipt, with the ids of those targets that are open to whoever asks."""
-    if receipt is None:
-        return None
     known = await offload(visit.open_ids, receipt.targets)
     told = tuple(target for target in receipt.targets if target in known)
     return receipt.model_copy(update={"targets": told})
