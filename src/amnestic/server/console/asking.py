@@ -85,9 +85,7 @@ async def by_itself(layer: Amnesia, question: str, body: Json, channel: Channel 
     return generation.choices[0].text if generation.choices else ""
 
 
-async def told_callers(
-    layer: Amnesia, body: Json, channel: Channel | None
-) -> tuple[str, Receipt]:
+async def told_callers(layer: Amnesia, body: Json, channel: Channel | None) -> tuple[str, Receipt]:
     """What callers are told, and how that came about: by the door that they come through. Raises
     what that raises."""
     receipts = list[Receipt]()
