@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -94,6 +96,31 @@ def test_the_reply_of_a_key_that_ends_meanwhile_is_withheld(
     assert SECRET not in reply.text
     assert "does not hold any more" in reply.text
     assert form not in ("messages", "ollama") or in_shape(path, reply)
+
+
+def test_a_key_that_ends_while_its_request_still_comes_in_is_told_nothing(
+    layer: Callable[..., Amnesia], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metering, "_PAUSE", 0.5)  # longer than the model takes
+    path, body = BODIES["chat"]
+    with (
+        Registry.open(tmp_path / "registry.db") as elsewhere,
+        running_proxy(layer(ScriptedBackend(default=SECRET))) as proxy,
+    ):
+        key, shown = made(elsewhere)
+
+        def pieces() -> Iterator[bytes]:
+            told = json.dumps(body).encode()
+            yield told[:5]
+            time.sleep(metering._PAUSE)
+            elsewhere.keys.revoke(key.id, actor="me")
+            time.sleep(metering._PAUSE)
+            yield told[5:]
+
+        headers = {"authorization": f"Bearer {shown}", "content-type": "application/json"}
+        reply = httpx.post(proxy.url + path, content=pieces(), headers=headers, timeout=PATIENCE)
+    assert reply.status_code == 401
+    assert SECRET not in reply.text
 
 
 def test_what_was_withheld_cannot_be_had_later(

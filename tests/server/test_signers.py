@@ -102,6 +102,15 @@ def test_a_key_that_cannot_be_used_is_told_without_where_it_is(
     replica(registry, file).look()
 
 
+def test_a_place_that_cannot_be_looked_at_is_told_too(
+    registry: Registry, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / ("k" * 300)  # no file system has such a name: to look for it raises
+    with pytest.raises(InvalidRequestError, match="its log says why"):
+        replica(registry, file).key()
+    assert str(tmp_path) in caplog.text
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX")
 @pytest.mark.parametrize(
     ("mode", "owner", "group", "open_to_others"),

@@ -34,6 +34,7 @@ class Meter:
         keys: where it is looked at again.
         allowance: where tokens are counted.
         body: the request, for an estimate where the reply does not tell its usage.
+        looked: when the key was looked at last, by the `clock`; now, unless told.
     """
 
     key: AccessKey
@@ -42,12 +43,13 @@ class Meter:
     allowance: Allowance
     body: Json = field(repr=False)
     clock: Callable[[], float] = time.monotonic
+    looked: float | None = None
     _usage: int | None = field(default=None, init=False)
     _letters: int = field(default=0, init=False)
-    _begun: float = field(default=0.0, init=False)
+    _looked: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
-        self._begun = self.clock()
+        self._looked = self.clock() if self.looked is None else self.looked
 
     async def answered(self, answer: Answer | None) -> None:
         """Count a whole reply; of one that its caller did not wait for, what was asked. Raises
@@ -55,27 +57,27 @@ class Meter:
         if self.key.tokens is not None and (answer is None or answer.status == 200):
             self._note(_object(answer.content) if answer is not None else {})
             await self._count()
-        if answer is not None and self.clock() - self._begun >= _PAUSE:
+        if answer is not None:
             await self._refuse_ended("the reply is withheld")
 
     async def told(self, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The events of a reply, which end with an error where the key was revoked since the last,
         or has expired. However they end, what was told is counted."""
-        looked = self.clock()
         try:
             async with closing(events) as reading:
                 async for event in reading:
-                    if self.clock() - looked >= _PAUSE:
-                        await self._refuse_ended("the reply ends here")
-                        looked = self.clock()
+                    await self._refuse_ended("the reply ends here")
                     self._note_event(event)
                     yield event
         finally:
             await self._count()
 
     async def _refuse_ended(self, so: str) -> None:
+        if self.clock() - self._looked < _PAUSE:
+            return
         if not await self.keys.holds(self.key, self.shown):
             raise KeyEndedError(f"this key does not hold any more: {so}")
+        self._looked = self.clock()
 
     def _note_event(self, event: bytes) -> None:
         if self.key.tokens is not None:

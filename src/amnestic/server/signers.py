@@ -44,14 +44,14 @@ class Signers:
 
         settings = self._amnesia.settings
         file = signing_key_file(settings)
-        if self._shared and settings.signing_key is None and not file.exists():
-            raise InvalidRequestError(
-                "replicas share this registry, and each would make a signing key of its own: give "
-                "all of them one, in the file that AMNESTIC_SIGNING_KEY names"
-            )
         try:
+            if self._shared and settings.signing_key is None and not file.exists():
+                raise InvalidRequestError(
+                    "replicas share this registry, and each would make a signing key of its own: "
+                    "give all of them one, in the file that AMNESTIC_SIGNING_KEY names"
+                )
             key = SigningKey(file)
-        except ConfigurationError as error:
+        except (ConfigurationError, OSError) as error:
             _log.error("%s", error)
             raise InvalidRequestError(
                 "the signing key of this server cannot be used; its log says why"

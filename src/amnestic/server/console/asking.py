@@ -43,8 +43,8 @@ _ANYTHING = "What is two plus two?"
 def asks_itself(visit: Visit) -> bool:
     """Whether the layer has a model of its own; a server with an upstream alone has none."""
     service = visit.desk.service
-    own = isinstance(service.amnesia.parts.backend, FixedBackend)
-    return service.upstream is None or not own
+    has_none = isinstance(service.amnesia.parts.backend, FixedBackend)
+    return service.upstream is None or not has_none
 
 
 async def model_field(visit: Visit) -> dict[str, Any]:
