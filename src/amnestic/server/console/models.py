@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from amnestic.exceptions import ModelError
@@ -53,19 +54,16 @@ class Models:
             rows = loads_object(answer.content).get("data")
         except (ModelError, TimeoutError):
             return ()
-        told = [row.get("id") for row in rows if isinstance(row, dict)] if _is_list(rows) else []
-        return tuple(sorted({name for name in told if _is_name(name)})[:_MOST])
+        return tuple(sorted(set(_names_in(rows)))[:_MOST])
 
 
-def _is_list(rows: object) -> bool:
-    return isinstance(rows, list)
+def _names_in(rows: object) -> Iterator[str]:
+    """The names that can be shown and sent as they are: the upstream's words are not trusted."""
+    for row in rows if isinstance(rows, list) else ():
+        name = row.get("id") if isinstance(row, dict) else None
+        if isinstance(name, str) and _is_name(name):
+            yield name
 
 
-def _is_name(told: object) -> bool:
-    """Whether it can be shown and sent as it is: the upstream's words are not trusted."""
-    return (
-        isinstance(told, str)
-        and 0 < len(told) <= _LONGEST
-        and told.isprintable()
-        and storable_text(told) == told
-    )
+def _is_name(told: str) -> bool:
+    return 0 < len(told) <= _LONGEST and told.isprintable() and storable_text(told) == told
