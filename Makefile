@@ -167,7 +167,8 @@ bench-restricted: $(STAMP) ## a local model kept from writing given strings: cos
 	$(BIN)/python benchmarks/restricted.py --show
 
 bench-console: $(STAMP) ## the console's pages with 100,000 targets
-	$(BIN)/python benchmarks/console.py
+	$(BIN)/python benchmarks/console.py --write
+	$(BIN)/python docs/refresh.py --console
 
 bench-install: $(STAMP) ## size of the core install, and its first request
 	$(BIN)/python benchmarks/install.py

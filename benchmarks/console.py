@@ -3,6 +3,7 @@
     python benchmarks/console.py                     # 100,000 targets, some minutes
     python benchmarks/console.py --targets 10000
     python benchmarks/console.py --postgresql        # on a PostgreSQL server of its own
+    python benchmarks/console.py --write             # into benchmarks/console.json, for docs
 
 A real server on loopback, asked by a client in the same process: what is measured is the time from
 the request to the whole reply, on this machine as it is, and the processor time of both and of
@@ -13,6 +14,8 @@ it does by itself some minutes later. In a file searches are asked once more wit
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import random
 import re
 import socket
@@ -24,10 +27,12 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
-from machine import describe, percentile, table
+from console_report import shown
+from machine import describe, percentile
 from replicas_served import Postgres
 from serving_processes import cpu_seconds
 from sqlalchemy import create_engine
@@ -41,8 +46,12 @@ from amnestic.types import Draft, Facet, FacetKind, Generation, TargetKind
 
 SYLLABLES = "bal cor dun fen gal hov ist jor kel lum mar nor ost pel quin ras sol tav ulv".split()
 SPACES = ("default",) * 8 + ("north", "south")
-AT_ONCE, TIMES, ASKED = 1_000, 21, 150
+AT_ONCE, TIMES = 1_000, 21
+KEPT = Path(__file__).parent / "console.json"
 _RUNNING = "<progress"
+
+Row = dict[str, Any]
+"""The name of a page, and what it took in milliseconds."""
 
 
 def main() -> None:
@@ -50,8 +59,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--targets", type=int, default=100_000, metavar="N")
     parser.add_argument("--postgresql", action="store_true", help="instead of a SQLite file")
+    parser.add_argument("--write", action="store_true", help="keep what was measured")
     asked = parser.parse_args()
-    print(f"{describe()}\n")
+    machine, load = describe(), os.getloadavg()[0]
+    print(f"{machine}\n")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="amnestic-console-")))
         server = _postgresql(stack, folder) if asked.postgresql else None
@@ -65,13 +76,18 @@ def main() -> None:
         client = stack.enter_context(httpx.Client(base_url=url, timeout=600))
         _log_in(client)
         rows = [_row(client, name, path, server) for name, path in _pages(asked.targets, some)]
-        rows.append(_check(client))
+        checked = _check(client)
         if not asked.postgresql:
             _without_index(db)
             rows += [_row(client, f"{n}, all read", p) for n, p in _searches(asked.targets, some)]
     where = "PostgreSQL" if asked.postgresql else "SQLite"
-    head = (f"{asked.targets:,} targets, {where}", "median", "p95", "processor", "asked")
-    print(table(head, rows))
+    run = {"targets": asked.targets, "machine": machine, "load": load, "rows": rows,
+           "check": checked}  # fmt: skip
+    print(shown({where: run}))
+    if asked.write:
+        kept = json.loads(KEPT.read_text("utf-8")) if KEPT.is_file() else {}
+        told = json.dumps(kept | {where: run}, indent=1, sort_keys=True)
+        KEPT.write_text(f"{told}\n", "utf-8")
 
 
 def _postgresql(stack: ExitStack, folder: Path) -> Postgres:
@@ -182,9 +198,7 @@ def _without_index(file: str) -> None:
         connection.execute("DROP TABLE target_search")
 
 
-def _row(
-    client: httpx.Client, name: str, path: str, server: Postgres | None = None
-) -> tuple[str, ...]:
+def _row(client: httpx.Client, name: str, path: str, server: Postgres | None = None) -> Row:
     times, spent = [], []
     at_first = cpu_seconds(server.pid) if server else 0.0
     for _ in range(TIMES):
@@ -195,19 +209,25 @@ def _row(
         assert answer.status_code == 200, answer.text
     database = (cpu_seconds(server.pid) - at_first) * 1_000 / TIMES if server else 0.0
     told = (percentile(times, 50), percentile(times, 95), percentile(spent, 50) + database)
-    row = (name, *(f"{one:.0f} ms" for one in told), f"≤ {ASKED} ms")
-    print(*row, sep="  ", file=sys.stderr)
-    return row
+    print(name, *(f"{one:.0f} ms" for one in told), sep="  ", file=sys.stderr)
+    return {"page": name} | dict(
+        zip(("median", "p95", "processor"), map(_rounded, told), strict=True)
+    )
 
 
-def _check(client: httpx.Client) -> tuple[str, ...]:
+def _rounded(told: float) -> float:
+    return round(told, 1)
+
+
+def _check(client: httpx.Client) -> tuple[float, float]:
+    """The seconds that a check of the chain takes, by the clock and of the processor."""
     token = _token(client.get("/console/trail").text)
     begun, before = time.perf_counter(), time.process_time()
     begins = client.post("/console/trail/check", data={"token": token})
     while _RUNNING in client.get(begins.headers["location"]).text:
         time.sleep(0.1)
     took, spent = time.perf_counter() - begun, time.process_time() - before
-    return "the chain checked, in the background", f"{took:.1f} s", "", f"{spent:.1f} s", ""
+    return round(took, 1), round(spent, 1)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ INSTALLS: dict[str, dict[str, Any]] = {
         "imagePullSecrets": [{"name": "registry"}],
         "nodeSelector": {"disk": "ssd"},
         "tolerations": [{"key": "a", "operator": "Exists"}],
+        "signingKeySecret": "amnestic-signing",
         "podAnnotations": {"prometheus.io/scrape": "true"},
         "podLabels": {"team": "a"},
         "topologySpreadConstraints": [{

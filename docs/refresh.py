@@ -6,14 +6,16 @@
     python docs/refresh.py --quality  # write the README's table of `make bench-quality` alone
     python docs/refresh.py --local    # write the table of docs/models.md alone
     python docs/refresh.py --clients  # write docs/clients.md alone
+    python docs/refresh.py --console  # write the tables of docs/console.md alone
 
 `--check` holds the pages that are made from the code. The demos show measured times, which differ
 from run to run, so the README's is checked for the questions that the demo asks. The demo on a real
 model is run where `make model` has fetched one. The table of systems is that of
 `benchmarks/quality.json`, which `make bench-quality` writes; the figures of docs/scrubbing.md are
 those of `benchmarks/scrub.json`, which `make bench-scrub` writes, and those of docs/models.md of
-`benchmarks/local_models.json`, which `make bench-local` writes. docs/clients.md
-tells what stands in `tests/clients/results.json`, which `make test-clients` writes.
+`benchmarks/local_models.json`, which `make bench-local` writes. The tables of
+docs/console.md are those of `benchmarks/console.json`, which `make bench-console` writes.
+docs/clients.md tells what stands in `tests/clients/results.json`, which `make test-clients` writes.
 """
 
 from __future__ import annotations
@@ -43,15 +45,18 @@ SCRUBBING = HERE / "scrubbing.md"
 LOCAL_MARKS = re.compile(r"(?<=<!-- local -->\n).*?(?=<!-- /local -->)", re.DOTALL)
 LOCAL = HERE.parent / "benchmarks" / "local_models.json"
 MODELS = HERE / "models.md"
+CONSOLE_MARKS = re.compile(r"(?<=<!-- console -->\n).*?(?=<!-- /console -->)", re.DOTALL)
+CONSOLE = HERE.parent / "benchmarks" / "console.json"
+CONSOLE_PAGE = HERE / "console.md"
+KNOWN = ("--check", "--quality", "--scrub", "--local", "--clients", "--console")
 MEND = "run `python docs/refresh.py`"
 
 
 def main() -> None:
     given = sys.argv[1:]
-    if given not in ([], ["--check"], ["--quality"], ["--scrub"], ["--local"], ["--clients"]):
+    if given and (len(given) > 1 or given[0] not in KNOWN):
         told = " ".join(given)
-        known = "--check, --quality, --scrub, --local, --clients"
-        raise SystemExit(f"{told} is not known: give {known}, or nothing")
+        raise SystemExit(f"{told} is not known: give {', '.join(KNOWN)}, or nothing")
     if given == ["--quality"]:
         _put(QUALITY_MARKS, _quality())
         return
@@ -60,6 +65,9 @@ def main() -> None:
         return
     if given == ["--local"]:
         _put(LOCAL_MARKS, _local(), MODELS)
+        return
+    if given == ["--console"]:
+        _put(CONSOLE_MARKS, _console(), CONSOLE_PAGE)
         return
     if given == ["--clients"]:
         (HERE / "clients.md").write_text(PAGES["clients.md"](), "utf-8")
@@ -75,6 +83,7 @@ def main() -> None:
     _put(QUALITY_MARKS, _quality())
     _put(SCRUB_MARKS, _scrub(), SCRUBBING)
     _put(LOCAL_MARKS, _local(), MODELS)
+    _put(CONSOLE_MARKS, _console(), CONSOLE_PAGE)
     _write_demos()
 
 
@@ -85,6 +94,8 @@ def stale_documents() -> list[str]:
         stale.append("docs/scrubbing.md")
     if LOCAL_MARKS.findall(_read(MODELS)) != [f"\n{_local()}\n"]:
         stale.append("docs/models.md")
+    if CONSOLE_MARKS.findall(_read(CONSOLE_PAGE)) != [f"\n{_console()}\n"]:
+        stale.append("docs/console.md")
     fresh = _asks_the_demos_questions() and _shows_the_quality()
     return stale if fresh else [*stale, "README.md"]
 
@@ -136,6 +147,16 @@ def _local() -> str:
     if not LOCAL.is_file():
         return "Not measured yet: `make bench-local` fills this table.\n"
     return f"{shown(json.loads(_read(LOCAL)))}\n"
+
+
+def _console() -> str:
+    """The tables of the last `make bench-console`."""
+    sys.path.insert(0, str(CONSOLE.parent))
+    from console_report import shown
+
+    if not CONSOLE.is_file():
+        return "Not measured yet: `make bench-console` fills these tables.\n"
+    return f"{shown(json.loads(_read(CONSOLE)))}\n"
 
 
 def _write_demos() -> None:

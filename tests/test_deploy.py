@@ -139,6 +139,30 @@ def test_compose_names_volumes_and_variables_that_there_are() -> None:
     assert asked == set(re.findall(r"(?m)^([A-Z_]+)=", told))
 
 
+def test_a_pod_reads_the_key_that_it_signs_with_where_the_secret_puts_it() -> None:
+    (told,) = re.findall(r"AMNESTIC_SIGNING_KEY\s+value: (\S+)", POD)
+    (folder,) = re.findall(r"- name: signing\s+mountPath: (\S+)\s+readOnly: true", POD)
+    (mode, key, name) = re.findall(
+        r"- name: signing\s+secret:\s+secretName: {{ \.Values\.signingKeySecret }}\s+"
+        r"defaultMode: (\d+)\s+items:\s+- key: (\S+)\s+path: (\S+)",
+        POD,
+    )[0]
+    assert (told, mode, key) == (f"{folder}/{name}", "0400", "signing.key")
+    assert POD.count("{{- if .Values.signingKeySecret }}") == 3
+    assert VALUES["signingKeySecret"] == ""
+
+
+def test_compose_may_be_given_the_key_that_it_signs_with() -> None:
+    more = yaml.safe_load((DEPLOY / "compose" / "signing-key.yaml").read_text("utf-8"))
+    service = more["services"]["amnestic"]
+    assert service["secrets"] == list(more["secrets"])
+    told = Path(service["environment"]["AMNESTIC_SIGNING_KEY"])
+    assert told == Path("/run/secrets") / service["secrets"][0]
+    own = COMPOSE["services"]["amnestic"]
+    kept = re.findall(r":-(.*)}$", own["environment"]["AMNESTIC_SIGNING_KEY"])[0]
+    assert Path(kept).parent == Path(own["volumes"][0].partition(":")[2])
+
+
 def test_the_chart_is_of_this_version() -> None:
     chart = yaml.safe_load((CHART / "Chart.yaml").read_text("utf-8"))
     assert chart["appVersion"] == chart["version"] == __version__

@@ -38,6 +38,7 @@ from amnestic.verifying import (
 )
 from amnestic.verifying import document as document_module
 from amnestic.verifying.judging import Secrets
+from amnestic.verifying.resting import canonical
 
 Layer = Callable[..., Amnesia]
 FACTS = (
@@ -391,7 +392,7 @@ def test_it_names_the_settings_and_one_of_before_that_does_not_is_still_genuine(
     assert "elicit: false" in render(document, "md")
     before = {name: told for name, told in document.items() if name != "signature"}
     before["system"] = {n: told for n, told in before["system"].items() if n != "settings"}
-    before["signature"] = key.sign(document_module._canonical(before))
+    before["signature"] = key.sign(canonical(before))
     for form in ("json", "md", "html"):
         assert check_document(render(before, form), amnesia, key.public).holds
     prompts = tmp_path / "prompts"

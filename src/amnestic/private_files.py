@@ -44,10 +44,16 @@ def writing_private(file: Path) -> Iterator[IO[str]]:
 
 
 def others_may_read(file: Path) -> bool:
-    """Whether anybody but its owner may read a file, or write it. Raises `OSError`.
+    """Whether anybody but who uses a file may read it, or write it. Of one that root owns the
+    process's own group may read it, as PostgreSQL has it too: a Secret of Kubernetes comes so to
+    whoever is not root. Raises `OSError`.
 
     >>> with tempfile.NamedTemporaryFile() as file:
     ...     others_may_read(Path(file.name))
     False
     """
-    return os.name == "posix" and bool(file.stat().st_mode & 0o077)
+    if os.name != "posix":
+        return False
+    found = file.stat()
+    is_handed = found.st_uid == 0 != os.geteuid() and found.st_gid == os.getegid()
+    return bool(found.st_mode & (0o037 if is_handed else 0o077))

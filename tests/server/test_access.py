@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -114,6 +115,53 @@ def test_what_a_foreign_page_has_fetched_is_refused(
 ) -> None:
     sent = {"sec-fetch-site": site, "sec-fetch-mode": mode}
     assert httpx.get(f"{keyless.url}/v1/models", headers=sent).status_code == status
+
+
+CHAT = "/v1/chat/completions"
+SIMPLE = ("text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded",
+          "text/plain; x=application/json", "application/jsonp", "", None)  # fmt: skip
+"""What a page may send to anywhere without the browser asking first, and what is called nothing."""
+
+
+def sent_as(proxy: Proxy, kind: str | None, path: str = CHAT, **more: str) -> httpx.Response:
+    body = json.dumps(ASKED).encode()
+    told = more if kind is None else {"content-type": kind, **more}
+    return httpx.post(proxy.url + path, content=body, headers=told, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("kind", SIMPLE)
+@pytest.mark.parametrize("path", [CHAT, "/v1/responses", "/v1/messages", "/api/chat"])
+def test_a_body_that_a_page_can_send_unasked_is_not_read_where_no_key_is_asked_for(
+    keyless: Proxy, path: str, kind: str | None
+) -> None:
+    told = sent_as(keyless, kind, path)
+    assert told.status_code == 415
+    assert "content-type: application/json" in told.text
+
+
+def test_a_body_that_comes_in_pieces_is_one_too(keyless: Proxy) -> None:
+    told = {"content-type": "text/plain"}
+    reply = httpx.post(keyless.url + CHAT, content=iter([b"{", b"}"]), headers=told)
+    assert reply.status_code == 415
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "Application/JSON; charset=utf-8", "application/vnd.api+json"]
+)
+def test_json_under_any_of_its_names_is_read(keyless: Proxy, kind: str) -> None:
+    assert sent_as(keyless, kind).status_code == 200
+
+
+def test_a_request_without_a_body_needs_no_kind(keyless: Proxy) -> None:
+    assert httpx.post(keyless.url + CHAT).status_code == 400
+    assert httpx.get(f"{keyless.url}/v1/models").status_code == 200
+
+
+def test_who_shows_a_key_may_leave_the_kind_out(layer: Amnesia) -> None:
+    with running_proxy(layer, caller_keys=["right"]) as proxy:
+        shown = {"authorization": "Bearer right"}
+        for kind in ("application/x-www-form-urlencoded", None):  # as curl -d sends it
+            assert sent_as(proxy, kind, **shown).status_code == 200
 
 
 @pytest.mark.parametrize("model", ["..", ".", "%2e%2e", "a/../..", "..%2f..", "a%5c..%5c.."])

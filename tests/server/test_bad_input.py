@@ -21,6 +21,7 @@ from tests.server.conftest import CLEAN
 from tests.server.running import Proxy, running_proxy
 
 CHAT = "/v1/chat/completions"
+HEAD = f"POST {CHAT} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
 HEALTH = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
 
 
@@ -189,8 +190,7 @@ def test_a_caller_that_sends_slowly_is_told_to_go(tmp_path: Path) -> None:
         running_proxy(layer, body_timeout=1) as impatient,
         socket.create_connection(("127.0.0.1", impatient.port)) as slow,
     ):
-        head = f"POST {CHAT} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n" + '{"mess'
-        slow.sendall(head.encode())
+        slow.sendall(f'{HEAD}content-length: 100\r\n\r\n{{"mess'.encode())
         assert httpx.get(f"{impatient.url}/healthz").status_code == 200
         slow.settimeout(PATIENCE)
         answer = b"".join(iter(partial(slow.recv, 65_536), b""))
@@ -224,9 +224,7 @@ def test_a_caller_whose_headers_do_not_come_is_left(tmp_path: Path, said_before:
 
 def test_a_caller_that_leaves_before_its_body_is_there_is_no_trouble(proxy: Proxy) -> None:
     with socket.create_connection(("127.0.0.1", proxy.port)) as gone:
-        gone.sendall(
-            f"POST {CHAT} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{{".encode()
-        )
+        gone.sendall(f"{HEAD}content-length: 9\r\n\r\n{{".encode())
     assert alive(proxy)
 
 
@@ -235,7 +233,8 @@ def test_a_body_that_is_larger_than_it_said_is_refused(proxy: Proxy) -> None:
         for _ in range(40):
             yield b"x" * 10_000
 
-    reply = httpx.post(proxy.url + CHAT, content=pieces())
+    told = {"content-type": "application/json"}
+    reply = httpx.post(proxy.url + CHAT, content=pieces(), headers=told)
     assert reply.status_code == 413
 
 

@@ -95,7 +95,8 @@ def test_no_word_of_a_request_a_reply_or_a_target_is_written(fresh: Proxy, log: 
         {**user("hi"), canary: canary},
     ):
         httpx.post(fresh.url + CHAT, json=asked, headers={"x-api-key": canary})
-    httpx.post(fresh.url + CHAT, content=canary)
+    for told in ({}, {"content-type": "application/json"}, {"content-type": canary}):
+        httpx.post(fresh.url + CHAT, content=canary, headers=told)
     shown = {"authorization": "Bearer admin"}
     for path in (f"/{canary}?q={canary}", f"/v1/targets?search={canary}"):
         line_of(httpx.get(fresh.url + path, headers=shown), log)

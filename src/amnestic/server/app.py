@@ -46,6 +46,7 @@ try:
     )
     from amnestic.server.service import Service, opened_spaces
     from amnestic.server.settings import ServerSettings, check_binding, check_keys
+    from amnestic.server.signers import Signers
     from amnestic.server.stored import stored_routes
     from amnestic.server.targets import target_routes
     from amnestic.server.telemetry import Traced
@@ -96,12 +97,16 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await offload(lambda: _load(amnesia, service))  # before the first request, not by it
-        following = asyncio.create_task(Following(amnesia, service.metrics).run())
+        beside = {
+            asyncio.create_task(Following(amnesia, service.metrics).run()),
+            asyncio.create_task(Signers(amnesia).run()),
+        }
         try:
             yield
         finally:
-            following.cancel()
-            await asyncio.wait((following,))
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
             if desk is not None:
                 desk.close()
             await service.aclose()

@@ -143,7 +143,7 @@ def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
     take_in_libraries()
     sockets = listening_sockets(settings)
     where = f"http://{settings.host}:{sockets[0].getsockname()[1]}"
-    begun = partial(typer.echo, f"serving on {where}/v1 (docs at /docs)", err=True)
+    begun = partial(_begun, where, settings)
     if len(sockets) == 1:
         signal.signal(signal.SIGTERM, leave)
         _run_alone(make_layer, settings, sockets[0], begun)
@@ -156,6 +156,16 @@ def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
             load_for_workers()
         work = partial(_work, make_layer, settings, place)
         Supervisor(sockets, work, settings.shutdown_grace).run(begun)
+
+
+def _begun(where: str, settings: ServerSettings) -> None:
+    """Say where it serves, in the log where that is read by a program."""
+    from amnestic.server.logs import said
+
+    if settings.log == "json":
+        said("serving", address=f"{where}/v1", processes=settings.processes)
+    else:
+        typer.echo(f"serving on {where}/v1 (docs at /docs)", err=True)
 
 
 def _run_alone(

@@ -72,7 +72,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     408: _error("The body did not arrive in time"),
     409: _error("The state does not allow it"),
     413: _error("The body or the conversation is too large"),
-    415: _error("The body is packed otherwise than with gzip"),
+    415: _error("The body is packed otherwise than with gzip, or not called JSON"),
     422: _error("The request cannot be served as it stands"),
     429: _error("Too many requests at once; see Retry-After"),
     501: _error("This server has no upstream for it"),

@@ -91,11 +91,12 @@ class _Asking:
 
     async def plain(self) -> Response:
         """The whole reply."""
+        meter = self._meter
         answering = self.door.answer(self.told.body, self._upstream)
         try:
             async with asyncio.timeout(self.service.settings.request_timeout):
                 answer: Answer | None = await until_gone(answering, self.request.receive)
-            if (meter := self._meter) is not None:
+            if meter is not None:
                 await meter.answered(answer)
         except TimeoutError:
             note_failure(late := too_slow())

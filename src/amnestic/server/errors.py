@@ -37,8 +37,8 @@ from amnestic.integrations.openai import (
 from amnestic.models.origins import place
 from amnestic.server.logs import noted_failure
 
-__all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response",
-           "kind_of", "message_in", "note_failure", "param_in", "too_slow",
+__all__ = ["KeyEndedError", "ServerError", "add_error_handlers", "answer_response",
+           "error_response", "kind_of", "message_in", "note_failure", "param_in", "too_slow",
            "unforeseen"]  # fmt: skip
 
 
@@ -64,6 +64,10 @@ class ServerError(Exception):
         self.code = code
         self.param = param
         self.headers = dict(headers or {})
+
+
+class KeyEndedError(InvalidRequestError):
+    """A key that does not hold any more by the time that its reply is there."""
 
 
 def error_response(error: ServerError) -> Response:
@@ -105,6 +109,8 @@ def add_error_handlers(app: FastAPI) -> None:
             return error_response(ServerError(404, str(error), code="not_found"))
         if isinstance(error, TargetStateError | KeyStateError):
             return error_response(ServerError(409, str(error), code="wrong_state"))
+        if isinstance(error, KeyEndedError):
+            return error_response(ServerError(401, str(error), code="invalid_api_key"))
         note_failure(error)
         if isinstance(error, RegistryUnavailableError):
             return error_response(

@@ -36,6 +36,9 @@ LogForm = Literal["console", "json", "off"]
 
 _OURS: Final = "amnestic"
 _IDS: Final = 20
+_FIELDS: Final = ("worker", "worker_pid", "died_by")
+"""Fields of their own that lines of the supervisor's have in JSON; a reader finds them in the text.
+"""
 _LOG: Final = structlog.stdlib.get_logger("amnestic.requests")
 
 
@@ -113,10 +116,11 @@ def set_up_logs(form: LogForm, stream: TextIO | None = None) -> None:
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
     )
+    own: Processor = structlog.stdlib.ExtraAdder(_FIELDS if form == "json" else ())
     last = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, shown]
     handler = Spool(stream or sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=told, processors=last)
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[*told, own], processors=last)
     )
     ours = logging.getLogger(_OURS)
     for former in ours.handlers:

@@ -9,30 +9,32 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amnestic.closing import closing
-from amnestic.exceptions import InvalidRequestError, ModelError
+from amnestic.exceptions import ModelError
 from amnestic.integrations.openai import Answer, Json, loads_object
 from amnestic.models.values import strings_in
 from amnestic.server.access import Allowance, Keys
-from amnestic.server.errors import ServerError
+from amnestic.server.errors import KeyEndedError, ServerError
 from amnestic.tools.registry import AccessKey
 
 __all__ = ["Meter"]
 
 _LETTERS = 4  # to a token, about
 _MOST = 1_000_000_000
-_PAUSE = 0.05  # seconds that pass before a stream's key is looked at again
+_PAUSE = 0.05  # seconds that pass before a reply's key is looked at again
 _ASKED = ("messages", "prompt", "input", "instructions")
 
 
 @dataclass(slots=True)
 class Meter:
-    """Counts the tokens of one request of a key of the registry, and looks after its stream.
+    """Counts the tokens of one request of a key of the registry, and looks whether its
+    reply may still be told.
 
     Args:
         key: the key, which the request `shown`.
         keys: where it is looked at again.
         allowance: where tokens are counted.
         body: the request, for an estimate where the reply does not tell its usage.
+        looked: when the key was looked at last, by the `clock`; now, unless told.
     """
 
     key: AccessKey
@@ -41,34 +43,41 @@ class Meter:
     allowance: Allowance
     body: Json = field(repr=False)
     clock: Callable[[], float] = time.monotonic
+    looked: float | None = None
     _usage: int | None = field(default=None, init=False)
     _letters: int = field(default=0, init=False)
+    _looked: float = field(default=0.0, init=False)
+
+    def __post_init__(self) -> None:
+        self._looked = self.clock() if self.looked is None else self.looked
 
     async def answered(self, answer: Answer | None) -> None:
-        """Count a whole reply; of one that its caller did not wait for, what was asked."""
-        if self.key.tokens is None or (answer is not None and answer.status != 200):
-            return
-        self._note(_object(answer.content) if answer is not None else {})
-        await self._count()
+        """Count a whole reply; of one that its caller did not wait for, what was asked. Raises
+        `KeyEndedError` where the key was revoked meanwhile, or has expired: nobody is told it."""
+        if self.key.tokens is not None and (answer is None or answer.status == 200):
+            self._note(_object(answer.content) if answer is not None else {})
+            await self._count()
+        if answer is not None:
+            await self._refuse_ended("the reply is withheld")
 
     async def told(self, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The events of a reply, which end with an error where the key was revoked since the last,
         or has expired. However they end, what was told is counted."""
-        looked = self.clock()
         try:
             async with closing(events) as reading:
                 async for event in reading:
-                    if self.clock() - looked >= _PAUSE:
-                        await self._refuse_ended()
-                        looked = self.clock()
+                    await self._refuse_ended("the reply ends here")
                     self._note_event(event)
                     yield event
         finally:
             await self._count()
 
-    async def _refuse_ended(self) -> None:
+    async def _refuse_ended(self, so: str) -> None:
+        if self.clock() - self._looked < _PAUSE:
+            return
         if not await self.keys.holds(self.key, self.shown):
-            raise InvalidRequestError("this key does not hold any more: the reply ends here")
+            raise KeyEndedError(f"this key does not hold any more: {so}")
+        self._looked = self.clock()
 
     def _note_event(self, event: bytes) -> None:
         if self.key.tokens is not None:

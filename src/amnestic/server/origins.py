@@ -32,6 +32,7 @@ EXPOSED = (
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[A-Za-z0-9.\-\[\]:_]+")
 _HOST = re.compile(r"[A-Za-z0-9.\-_]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
+_JSON = re.compile(r"(?:application|text)/(?:[a-z0-9!#$&^_.+-]+\+)?json")
 _ANYBODYS = ("*", "null")  # a page in a frame of its own calls itself `null`, whoever wrote it
 
 
@@ -53,8 +54,9 @@ def check_origins(settings: ServerSettings) -> None:
 
 class OwnPages:
     """An ASGI middleware of a server that asks for no keys: requests that a page of another origin
-    makes are refused, since a browser sends the simple ones without asking first; and so are those
-    for a host of another name, since a page may have its own name point to this machine."""
+    makes are refused, since a browser sends the simple ones without asking first; so are those for
+    a host of another name, since a page may have its own name point to this machine; and bodies
+    that are not called JSON, which is what a simple one cannot be."""
 
     def __init__(self, app: ASGIApp, settings: ServerSettings, keys: Keys) -> None:
         self._app = app
@@ -66,7 +68,8 @@ class OwnPages:
         """Serve one request, or refuse it."""
         refused = None
         if scope["type"] == "http" and not self._keys.asks(Request(scope)):
-            refused = self._refused(Headers(scope=scope))
+            headers = Headers(scope=scope)
+            refused = self._refused(headers) or _not_json(scope["path"], headers)
         if refused is None:
             await self._app(scope, receive, send)
             return
@@ -95,6 +98,23 @@ class OwnPages:
     def _is_here(self, host: str) -> bool:
         name = (urlsplit(f"//{host}").hostname or "") if _HOST.fullmatch(host) else ""
         return name in self._hosts or is_loopback(name)
+
+
+def _not_json(path: str, headers: Headers) -> ServerError | None:
+    """Why a body is not read that is called a form, a text or nothing at all: these a page sends
+    from anywhere without the browser asking first. The console's own forms hold a token."""
+    sends = headers.get("content-length", "0").strip("0 ") or "transfer-encoding" in headers
+    if not sends or f"{path}/".startswith("/console/"):
+        return None
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if _JSON.fullmatch(kind):
+        return None
+    return ServerError(
+        415,
+        "this server asks for no key, and reads a body only where it is called JSON: send the "
+        "header 'content-type: application/json' (curl: -H 'content-type: application/json')",
+        code="unsupported_media_type",
+    )
 
 
 def _asks_for_keys(settings: ServerSettings) -> bool:

@@ -55,9 +55,9 @@ def _passing(service: Service, path: str) -> Any:
         body = await service.body(request)
         if service.upstream is None:
             raise ServerError(501, f"this server has no upstream for {path}", code="no_door")
-        up = going_up(request.headers, service.settings)
+        up, meter = going_up(request.headers, service.settings), service.meter(request, body)
         answer = await service.upstream.request("POST", path, dumps(body), up)
-        if (meter := service.meter(request, body)) is not None:
+        if meter is not None:
             await meter.answered(answer)
         return _passed(answer)
 

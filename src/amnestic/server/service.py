@@ -89,7 +89,7 @@ class Service:
         found = self.keys.admitted(request)
         if found.key is None:
             return None
-        return Meter(found.key, found.shown, self.keys, self.allowance, body)
+        return Meter(found.key, found.shown, self.keys, self.allowance, body, looked=found.at)
 
     async def aclose(self) -> None:
         """Close the connections to the upstream, and remove what was kept."""

@@ -190,6 +190,7 @@ class Supervisor:
         _log.warning(
             "worker %d (process %d) died by %s; another takes its place",
             post.number + 1, pid, told,
+            extra={"worker": post.number + 1, "worker_pid": pid, "died_by": told},
         )  # fmt: skip
         self._order()
 

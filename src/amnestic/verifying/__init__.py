@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from amnestic.verifying.document import Checked, Form, check_document, render, signed
 from amnestic.verifying.probes import Probe, ProbeKind, probes_of
+from amnestic.verifying.resting import upstream_identity
 from amnestic.verifying.signing import SigningKey, public_key_of, signing_key_file
 from amnestic.verifying.statistics import lower_bound, upper_bound
+from amnestic.verifying.systems import OwnModel, Said, System
 from amnestic.verifying.verify import Asked, Beside, Verification, verify, verifying
 
 __all__ = [
@@ -18,9 +20,12 @@ __all__ = [
     "Beside",
     "Checked",
     "Form",
+    "OwnModel",
     "Probe",
     "ProbeKind",
+    "Said",
     "SigningKey",
+    "System",
     "Verification",
     "check_document",
     "lower_bound",
@@ -30,6 +35,7 @@ __all__ = [
     "signed",
     "signing_key_file",
     "upper_bound",
+    "upstream_identity",
     "verify",
     "verifying",
 ]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import jinja2
 
-from amnestic.exceptions import InvalidRequestError, TargetNotFoundError
+from amnestic.exceptions import InvalidRequestError
 from amnestic.sweeping import sweeps_of
 from amnestic.tools.registry import digest_of
+from amnestic.verifying.resting import canonical, changes_since, sha256_of, system_of
 from amnestic.verifying.signing import SigningKey, is_signed_by
 from amnestic.verifying.verify import Verification
 
@@ -29,16 +27,6 @@ Form = Literal["json", "md", "html"]
 
 _KIND = "amnestic-verification"
 _FORMAT = 1  # of the templates, which are kept as they are: documents are held against them
-_PLACES = (
-    "db",
-    "cache_dir",
-    "api_key",
-    "base_url",
-    "signing_key",
-    "seal_key_file",
-    "seal_key",
-)  # settings that are no part of what was tested
-_UNNAMED = ("model", "embedder", "audit", "prompts_dir")  # told otherwise, or naming other tenants
 _EMBEDDED: dict[Form, re.Pattern[str]] = {
     "md": re.compile(r"\n```json\n(.*)\n```\n\Z", re.DOTALL),
     "html": re.compile(r'<script type="application/json">\n(.*?)\n</script>', re.DOTALL),
@@ -86,14 +74,14 @@ def signed(
             "version": found.target.version,
             "digest": digest_of(found.target),
         },
-        "system": _system(amnesia),
+        "system": system_of(amnesia) | dict(found.identity),
         **found.as_dict(),
         **_swept(amnesia, found),
-        "transcript_sha256": _sha256(transcript, found.target.salt),
+        "transcript_sha256": sha256_of(transcript, found.target.salt),
         **({"transcript": transcript, "subject": found.target.subject} if with_text else {}),
         "public_key": key.public,
     }
-    return {**document, "signature": key.sign(_canonical(document))}
+    return {**document, "signature": key.sign(canonical(document))}
 
 
 def render(document: dict[str, Any], form: Form = "json") -> str:
@@ -111,91 +99,32 @@ def render(document: dict[str, Any], form: Form = "json") -> str:
     )
 
 
-def check_document(text: str, amnesia: Amnesia, public_key: str) -> Checked:
+def check_document(
+    text: str, amnesia: Amnesia, public_key: str, *, upstream: str | None = None
+) -> Checked:
     """Whether a document is genuine, signed with the key whose public half is given, and whether
-    what it rests on has changed since. Raises `InvalidRequestError` for a text that is none."""
+    what it rests on has changed since. `upstream` is an address at which callers name a
+    model themselves. Raises `InvalidRequestError` for a text that is none."""
     form, document = _read(text)
     told = {name: value for name, value in document.items() if name != "signature"}
     whole = _is_signed(document, told) and _renders_as(document, form, text)
     genuine = whole and document["public_key"] == public_key
-    changed = tuple(_changes(document, amnesia)) if genuine else ()
+    changed = tuple(changes_since(document, amnesia, upstream)) if genuine else ()
     return Checked(whole, genuine, changed, document)
 
 
 def _is_signed(document: dict[str, Any], told: dict[str, Any]) -> bool:
     public, signature = str(document.get("public_key")), str(document.get("signature"))
     try:
-        return is_signed_by(public, signature, _canonical(told))
+        return is_signed_by(public, signature, canonical(told))
     except (ValueError, RecursionError):  # letters that no text has, or too many brackets
         return False
-
-
-def _system(amnesia: Amnesia) -> dict[str, Any]:
-    from amnestic import __version__
-
-    settings = amnesia.settings
-    told = settings.model_dump(mode="json", exclude=set(_PLACES))
-    fields = type(settings).model_fields
-    usual = {name: fields[name].get_default(call_default_factory=True) for name in fields}
-    named = {
-        name: value
-        for name, value in told.items()
-        if name not in _UNNAMED and getattr(settings, name) != usual[name]
-    }
-    return {
-        "amnestic": __version__,
-        "model": amnesia.parts.backend.name,
-        "embedder": amnesia.parts.embedder.identity,
-        "settings": named,
-        "settings_sha256": _sha256(told),
-        **_prompts(settings.prompts_dir),
-    }
-
-
-def _prompts(folder: Path | None) -> dict[str, str]:
-    """A hash of the prompts that take the place of others, where there are any."""
-    if folder is None:
-        return {}
-    told = {file.name: file.read_text("utf-8") for file in sorted(folder.glob("*.md"))}
-    return {"prompts_sha256": _sha256(told)}
 
 
 def _swept(amnesia: Amnesia, found: Verification) -> dict[str, Any]:
     """The sweeps of stores in which something of the target was found, where there were any."""
     sweeps = sweeps_of(amnesia.registry, found.target)
     return {"sweeps": [entry.as_dict() for entry in sweeps]} if sweeps else {}
-
-
-def _changes(document: dict[str, Any], amnesia: Amnesia) -> Iterator[str]:
-    was, now = document.get("system", {}), _system(amnesia)
-    target = document.get("target", {})
-    for name in ("amnestic", "model", "embedder"):
-        if was.get(name) != now[name]:
-            yield f"{name}: it was {was.get(name)!r}, it is {now[name]!r}"
-    if was.get("settings_sha256") != now["settings_sha256"]:
-        others = _otherwise(was["settings"], now["settings"]) if "settings" in was else ""
-        yield f"the settings: {others}" if others else "the settings"
-    if "settings" in was and was.get("prompts_sha256") != now.get("prompts_sha256"):
-        yield "the prompts of `prompts_dir`"
-    try:
-        found = amnesia.find(str(target.get("id")))
-    except TargetNotFoundError:
-        yield "the target is not there any more"
-        return
-    if not found.is_active():
-        yield f"the target is {found.state()}"
-    elif digest_of(found) != target.get("digest"):
-        if found.version == target.get("version"):
-            yield "the target: a model said more of it, or it was restored"
-        else:
-            yield f"the target: it was version {target.get('version')}, it is {found.version}"
-
-
-def _otherwise(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    """The settings that are told otherwise than before."""
-    changed = sorted(name for name in {*was, *now} if was.get(name) != now.get(name))
-    values = ((name, was.get(name, "as usual"), now.get(name, "as usual")) for name in changed)
-    return ", ".join(f"`{name}` was {before}, is {after}" for name, before, after in values)
 
 
 def _read(text: str) -> tuple[Form, dict[str, Any]]:
@@ -222,18 +151,6 @@ def _renders_as(document: dict[str, Any], form: Form, text: str) -> bool:
         return render(document, form) == text
     except (jinja2.TemplateError, AttributeError, TypeError, ValueError, KeyError):
         return False
-
-
-def _canonical(document: Any) -> bytes:
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _sha256(told: Any, salt: str = "") -> str:
-    """A hash of plain data: with a sealed target's salt, so that nobody finds by trying what it was
-    made of."""
-    if salt:
-        return hmac.new(salt.encode(), _canonical(told), hashlib.sha256).hexdigest()
-    return hashlib.sha256(_canonical(told)).hexdigest()
 
 
 def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:

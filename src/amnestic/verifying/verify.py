@@ -10,14 +10,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from amnestic.exceptions import InvalidRequestError
-from amnestic.isolation import run_isolated
 from amnestic.tools.offload import Crew
 from amnestic.tools.registry import storable_text
-from amnestic.types import GLOBAL, ForgetTarget, Message, Reply, Route
+from amnestic.types import GLOBAL, ForgetTarget
 from amnestic.verifying.judging import Secrets
 from amnestic.verifying.neighbours import questions_beside
 from amnestic.verifying.probes import Probe, probes_of
 from amnestic.verifying.statistics import lower_bound, upper_bound
+from amnestic.verifying.systems import OwnModel, Said, System
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -61,6 +61,7 @@ class Verification:
             replies the layer altered because of the target; `touched` are these.
         failed_neighbours: questions about other things that got none.
         temperature: of the replies behind the first; `None` where all are asked for alike.
+        identity: what the system that was asked has beside the layer (`System.identity`).
     """
 
     target: ForgetTarget
@@ -74,6 +75,7 @@ class Verification:
     touched: tuple[Beside, ...] = ()
     failed_neighbours: int = 0
     temperature: float | None = None
+    identity: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def leaked(self) -> int:
@@ -164,6 +166,7 @@ def verify(
     name_sealed: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     namespace: str | None = None,
+    system: System | None = None,
 ) -> Verification:
     """Probe the layer for a target, with what is known of it.
 
@@ -181,6 +184,8 @@ def verify(
             A `temperature` among the `options` is that of all of them.
         name_sealed: probe a sealed target too, although that names it to the model.
         namespace: probe as this tenant, and not as the layer's own.
+        system: what is asked in the place of the layer with its own model, as where callers name a
+            model of the upstream's; it is in a namespace already, and has its own options.
 
     Raises `InvalidRequestError` where the target is not in force, is sealed, or a number cannot be.
     """
@@ -198,7 +203,8 @@ def verify(
     begun, secrets = datetime.now(UTC), Secrets.of(target)
     given = dict(options or {})
     warm = temperature if samples > 1 and "temperature" not in given else None
-    asking = _Asking(amnesia if namespace is None else amnesia.within(namespace), given, warm)
+    here = amnesia if namespace is None else amnesia.within(namespace)
+    asking = _Asking(system or OwnModel(here, given), warm)
     drawn = probes_of(target, probes, seed)
     others = questions_beside(amnesia.parts.embedder, target, neighbours, seed)
     of = len(drawn) + min(neighbours, len(others))
@@ -225,6 +231,7 @@ def verify(
         touched=touched,
         failed_neighbours=lost,
         temperature=warm,
+        identity=asking.system.identity,
     )
 
 
@@ -246,28 +253,22 @@ def verifying(
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """The layer and its model, asked; `None` where nothing came."""
+    """A system, asked; `None` where nothing came."""
 
-    amnesia: Amnesia
-    options: dict[str, Any]
+    system: System
     warm: float | None
 
     def replies(self, question: str, samples: int) -> tuple[str, ...]:
         """As many replies as came: the first as callers get it, the others drawn."""
-        drawn = {} if self.warm is None else {"temperature": self.warm}
-        told = (self._reply(question, **(drawn if i else {})) for i in range(samples))
+        told = (self._reply(question, self.warm if i else None) for i in range(samples))
         return tuple(storable_text(reply.text) for reply in told if reply is not None)
 
     def base(self, question: str) -> str | None:
-        backend = self.amnesia.parts.backend
-        said = (Message.of("user", question),)
         try:
-            generation = self.amnesia.call(
-                lambda: run_isolated(lambda: backend.generate(said, self.options))
-            )
+            said = self.system.base(question)
         except Exception:  # noqa: BLE001 - a caller's model raises anything: no reply, no proof
             return None
-        return storable_text(generation.choices[0].text) if generation.choices else None
+        return None if said is None else storable_text(said)
 
     def beside(
         self, questions: Iterable[str], target_id: str, most: int
@@ -289,12 +290,11 @@ class _Asking:
         seen = kept or touched or not most
         return kept, tuple(touched), lost if seen else max(lost, 1)
 
-    def _reply(self, question: str, **more: Any) -> Reply | None:
-        """What the layer answers; `None` where a call failed, or the layer in its own work: what
-        is withheld then says nothing about the target."""
+    def _reply(self, question: str, temperature: float | None = None) -> Said | None:
+        """What callers are told; `None` where a call failed, or the layer in its own work: what is
+        withheld then says nothing about the target."""
         try:
-            reply = self.amnesia.chat(question, **self.options, **more)
+            said = self.system.says(question, temperature)
         except Exception:  # noqa: BLE001 - a caller's model raises anything: no reply, no proof
             return None
-        failed = reply.receipt.route is Route.FAILED and not reply.receipt.audit
-        return None if failed else reply
+        return None if said.is_failed else said

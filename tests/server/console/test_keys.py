@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from amnestic import Amnesia, ForgetTarget
 from amnestic.server.access import Role
 from amnestic.tools.registry import KeyGrant
+from tests.patience import PATIENCE
 from tests.server.console.visitor import Visitor, alerts, visible
 from tests.server.running import Proxy
 
@@ -161,6 +163,30 @@ def test_keys_are_an_admin_s_alone(visitor: Make, amnesia: Amnesia, name: str) -
     assert someone.get("/keys").status_code == 403
     assert someone.post("/keys", {"name": "x", "role": "admin"}).status_code == 403
     assert amnesia.registry.keys.all() == []
+
+
+@pytest.mark.parametrize("limit", ["requests", "tokens"])
+def test_the_limits_of_a_key_that_is_made_here_hold_at_the_doors(
+    amnesia: Amnesia, console: Proxy, visitor: Make, limit: str
+) -> None:
+    adam = visitor()
+    made = adam.post("/keys", {"name": "the shop", "role": "caller", limit: "2"})
+    shown = {"authorization": f"Bearer {_secret(made.text)}"}
+    other = _key(amnesia, "caller")[1]
+    body = {"model": "m", "messages": [{"role": "user", "content": "What is a goat, in short?"}]}
+
+    def asked(headers: dict[str, str]) -> httpx.Response:
+        url = f"{console.url}/v1/chat/completions"
+        return httpx.post(url, json=body, headers=headers, timeout=PATIENCE)
+
+    replies = [asked(shown) for _ in range(4)]
+    served = 2 if limit == "requests" else 1  # its tokens are over what a minute has
+    assert [reply.status_code for reply in replies] == [200] * served + [429] * (4 - served)
+    for refused in replies[served:]:
+        assert int(refused.headers["retry-after"]) > 0
+        assert refused.json()["error"]["type"] == limit
+    assert asked({"authorization": f"Bearer {other}"}).status_code == 200
+    assert f"2 {limit}" in visible(adam.get("/keys").text)
 
 
 def _secret(page: str) -> str:

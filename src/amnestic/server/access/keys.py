@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -33,13 +34,15 @@ _ADMITTED = "amnestic.admitted"
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """Who sent a request, as far as its key tells: where they stand, the registry's key that they
-    showed, whether callers need one at all, whether any key sees targets, and what was shown."""
+    showed, whether callers need one at all, whether any key sees targets, what was shown, and when
+    (`time.monotonic`)."""
 
     standing: Standing | None
     key: AccessKey | None
     asks: bool
     sees: bool
     shown: str = field(repr=False)
+    at: float = field(default_factory=time.monotonic)
 
 
 class Keys:

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from amnestic.exceptions import InvalidRequestError, ModelError
-from amnestic.integrations.openai import (
-    Answer,
-    ChatDialect,
-    Door,
-    Json,
-    loads_object,
+from amnestic.server.console.asking import (
+    PATH,
+    asking_body,
+    by_itself,
+    model_field,
+    named_model,
+    told_callers,
 )
-from amnestic.isolation import run_isolated
 from amnestic.server.console.visits import Visit
 from amnestic.server.errors import ServerError
 from amnestic.tools.offload import offload
-from amnestic.types import Message, Receipt
+from amnestic.types import Receipt
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
-    from amnestic.server.upstream import Channel
 
 __all__ = ["Compared", "ask", "form"]
 
-_PATH = "/chat/completions"
 _LONGEST = 20_000
 
 
@@ -38,7 +36,7 @@ class Compared:
 
     before: str
     after: str
-    receipt: Receipt | None
+    receipt: Receipt
 
     @property
     def same(self) -> bool:
@@ -59,10 +57,9 @@ async def ask(visit: Visit) -> Response:
     try:
         if not told["question"] or len(told["question"]) > _LONGEST:
             raise InvalidRequestError("write a question, in 20,000 characters")
-        if service.upstream is not None and not told["model"]:
-            raise InvalidRequestError("name the upstream's model that shall be asked")
+        model = named_model(visit, told["model"])
         async with asyncio.timeout(service.settings.request_timeout):
-            found = await _compared(visit, layer, told)
+            found = await _compared(visit, layer, told["question"], model)
     except (InvalidRequestError, ModelError, ServerError) as error:
         return await _page(visit, 400, told, error=str(error))
     except TimeoutError:
@@ -83,51 +80,24 @@ async def _page(
         status,
         sent=told,
         spaces=await visit.choices(),
-        names_model=visit.desk.service.upstream is not None,
+        **await model_field(visit),
         error=error,
         found=found,
     )
 
 
-async def _compared(visit: Visit, layer: Amnesia, told: dict[str, str]) -> Compared:
+async def _compared(visit: Visit, layer: Amnesia, question: str, model: str) -> Compared:
     """Both answers to a question."""
-    asked = [{"role": "user", "content": told["question"]}]
-    body: Json = {"model": told["model"] or visit.desk.service.model_name, "messages": asked}
-    channel = visit.desk.service.channel(_PATH, body, visit.request)
-    before = await (_own(layer, told["question"]) if channel is None else _upstream(channel, body))
-    receipts = list[Receipt]()
-    answer = await Door(layer, ChatDialect(), receipts.append).answer(body, channel)
-    return Compared(before, _text(answer), await _shown(visit, receipts))
+    service = visit.desk.service
+    body = asking_body(model or service.model_name, question)
+    channel = service.channel(PATH, body, visit.request) if model else None
+    before = await by_itself(layer, question, body, channel)
+    after, receipt = await told_callers(layer, body, channel)
+    return Compared(before, after, await _shown(visit, receipt))
 
 
-async def _shown(visit: Visit, receipts: list[Receipt]) -> Receipt | None:
-    """The last receipt, with the ids of those targets that are open to whoever asks."""
-    if not receipts:
-        return None
-    known = await offload(visit.open_ids, receipts[-1].targets)
-    told = tuple(target for target in receipts[-1].targets if target in known)
-    return receipts[-1].model_copy(update={"targets": told})
-
-
-async def _own(layer: Amnesia, question: str) -> str:
-    """What the layer's own model says by itself."""
-    backend = layer.parts.backend
-    said = (Message.of("user", question),)
-    generation = await run_isolated(lambda: backend.generate(said, {}))
-    return generation.choices[0].text if generation.choices else ""
-
-
-async def _upstream(channel: Channel, body: Json) -> str:
-    answer = await channel.send(body)
-    if answer.status != 200:
-        raise ServerError(502, f"the upstream answered HTTP {answer.status}")
-    return _text(answer)
-
-
-def _text(answer: Answer) -> str:
-    """The words of the first choice."""
-    try:
-        message: Any = loads_object(answer.content)["choices"][0]["message"]
-        return str(message.get("content") or "")
-    except (LookupError, TypeError, AttributeError):
-        raise ServerError(502, "the answer is none of a chat model") from None
+async def _shown(visit: Visit, receipt: Receipt) -> Receipt:
+    """A receipt, with the ids of those targets that are open to whoever asks."""
+    known = await offload(visit.open_ids, receipt.targets)
+    told = tuple(target for target in receipt.targets if target in known)
+    return receipt.model_copy(update={"targets": told})

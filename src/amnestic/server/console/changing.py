@@ -8,6 +8,7 @@ from types import MappingProxyType
 from starlette.responses import Response
 
 from amnestic.exceptions import InvalidRequestError, TargetStateError
+from amnestic.server.console.asking import asks_itself
 from amnestic.server.console.listing import shown
 from amnestic.server.console.parts import change_in
 from amnestic.server.console.visits import Visit
@@ -68,6 +69,10 @@ async def elicit(visit: Visit) -> Response:
     """Have the model asked once more what it knows."""
     layer, found = await visit.target()
     await visit.form()
+    if not asks_itself(visit):
+        raise InvalidRequestError(
+            "this server has no model of its own to ask: give it one with --model"
+        )
     await layer.aelicit(found.id, actor=visit.name)
     return _back(visit, found.id, "asked")
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from amnestic.amnesia import Amnesia
 from amnestic.exceptions import AmnesticError
 from amnestic.server.access import Right
+from amnestic.server.console.asking import asks_itself, model_field
 from amnestic.server.console.parts import editable, parts_of
 from amnestic.server.console.visits import Visit
 from amnestic.tools.offload import offload
@@ -65,8 +66,10 @@ async def shown(
     error: AmnesticError | None = None,
     part: str = "",
     sent: str = "",
+    asked: str = "",
 ) -> Response:
-    """The page of a target; with an `error`, what was `sent` for a part of it is kept."""
+    """The page of a target; with an `error`, what was `sent` for a part of it is kept, and which
+    model was to be `asked`."""
     registry = visit.desk.service.amnesia.registry
     lines = await offload(lambda: registry.trail_page(target_id=found.id, limit=_LINES))
     seen = found.masked()
@@ -87,6 +90,9 @@ async def shown(
         error=str(error) if error else "",
         part=part,
         sent=sent,
+        asked=asked,
+        elicits=asks_itself(visit),
+        **await model_field(visit),
     )
 
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
 from amnestic.exceptions import ConfigurationError, InvalidRequestError, TargetNotFoundError
 from amnestic.extras import require
-from amnestic.models.fixed import FixedBackend
+from amnestic.server.console.asking import NamedModel, check_answers, named_model
 from amnestic.server.console.importing import work_of
 from amnestic.server.console.jobs import DONE, Progress
+from amnestic.server.console.listing import shown
 from amnestic.server.console.visits import Visit
 from amnestic.server.errors import ServerError
+from amnestic.server.signers import Signers
 from amnestic.tools.offload import offload
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
     from amnestic.types import ForgetTarget
-    from amnestic.verifying import Checked, Form
+    from amnestic.verifying import Checked, Form, SigningKey
 
 __all__ = ["VERIFY", "check", "download", "form", "verify"]
 
@@ -37,13 +40,23 @@ async def verify(visit: Visit) -> Response:
     layer, found = await visit.target()
     sent = await visit.form()
     require("proof", "a verification")
-    await offload(_check_model, visit, layer)
     probes = int(told) if (told := sent.text("probes")) in ("20", "60", "120") else _PROBES
+    try:
+        model = named_model(visit, sent.text("model"))
+        if model:
+            await check_answers(visit, model)
+        key = await offload(Signers(visit.desk.service.amnesia).key)
+    except InvalidRequestError as error:
+        return await shown(visit, layer, found, 400, error=error, asked=sent.text("model"))
     jobs, who = visit.desk.jobs, visit.name
     job = jobs.new(VERIFY, visit.id, found.namespace, found.id)
+    settings = visit.desk.service.settings
 
     def probed(progress: Progress) -> dict[str, Any]:
-        return _verified(layer, found, probes, who, progress)
+        if not model:
+            return _verified(layer, found, probes, who, progress, key, None)
+        with closing(NamedModel(layer, settings, model)) as system:
+            return _verified(layer, found, probes, who, progress, key, system)
 
     jobs.start(job, probed)
     return visit.moved(f"/console/work/{job.id}")
@@ -78,19 +91,16 @@ async def check(visit: Visit) -> Response:
     return visit.page("proof.html", found=found, error="")
 
 
-def _check_model(visit: Visit, layer: Amnesia) -> None:
-    """Refuse where the layer has no model of its own, so that nothing would be asked."""
-    if visit.desk.service.upstream is not None and isinstance(layer.parts.backend, FixedBackend):
-        raise InvalidRequestError(
-            "this server asks an upstream by the model that each caller names: verify with "
-            "`amnestic verify ID --model openai:<name> --base-url …`, or serve with --model"
-        )
-
-
 def _verified(
-    layer: Amnesia, target: ForgetTarget, probes: int, who: str, progress: Progress
+    layer: Amnesia,
+    target: ForgetTarget,
+    probes: int,
+    who: str,
+    progress: Progress,
+    key: SigningKey,
+    system: NamedModel | None,
 ) -> dict[str, Any]:
-    from amnestic.verifying import SigningKey, signed, signing_key_file
+    from amnestic.verifying import signed
     from amnestic.verifying import verify as probe
 
     found = probe(
@@ -100,8 +110,9 @@ def _verified(
         samples=_SAMPLES,
         neighbours=_NEIGHBOURS,
         progress=progress,
+        system=system,
     )
-    document = signed(found, layer, SigningKey(signing_key_file(layer.settings)))
+    document = signed(found, layer, key)
     said = f"{found.leaked} of {len(found.asked)} probes leaked"
     layer.registry.note(target, VERIFY, actor=who, reason=said)
     told: dict[str, Any] = json.loads(json.dumps(document))
@@ -122,11 +133,13 @@ def _checked(visit: Visit, content: bytes) -> Checked:
         raise InvalidRequestError(
             "this server has no key to check it by: nothing was verified here yet"
         ) from None
-    found = check_document(text, whole, public)
+    upstream = visit.desk.service.settings.upstream
+    found = check_document(text, whole, public, upstream=upstream)
     told = found.document.get("target")
     try:
         target = whole.registry.get(str(told.get("id") if isinstance(told, dict) else ""))
-        return check_document(text, visit.layer(target.namespace), public)
+        layer = visit.layer(target.namespace)
+        return check_document(text, layer, public, upstream=upstream)
     except (TargetNotFoundError, ServerError):
         if visit.spaces is None:
             return found  # of a target that is not there

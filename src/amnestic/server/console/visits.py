@@ -19,6 +19,7 @@ from amnestic.server.console.jobs import Jobs
 from amnestic.server.console.language import Words, words_for
 from amnestic.server.console.look import HEADERS, rendered
 from amnestic.server.console.messages import told
+from amnestic.server.console.models import Models
 from amnestic.server.console.people import People
 from amnestic.server.console.place import Place
 from amnestic.server.console.posted import Posted, posted
@@ -50,6 +51,7 @@ class Desk:
     jobs: Jobs
     logins: Rate
     place: Place
+    models: Models
 
     @classmethod
     def of(cls, service: Service, shared: Path | None) -> Desk:
@@ -65,6 +67,7 @@ class Desk:
             Jobs(board, secret),
             Rate(_LOGINS),
             place,
+            Models(service.upstream),
         )
 
     def close(self) -> None:

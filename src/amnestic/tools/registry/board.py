@@ -64,6 +64,13 @@ class Board:
             return None
         return Note(bytes(row.told), max(0.0, row.now - row.at))
 
+    def ids(self, kind: str) -> list[str]:
+        """The ids of what was told of a kind and still counts. Raises `RegistryError`."""
+        with self._database.connect() as connection:
+            its, now = board.c, now_of(connection.dialect.name)
+            query = select(its.id).where(its.kind == kind, its.ends >= now).order_by(its.id)
+            return list(connection.scalars(query))
+
 
 def drop_notes_about(connection: Connection, target_id: str) -> None:
     """Delete what is told of a target, and of files, which may tell of any."""
