@@ -21,7 +21,8 @@ _REASON = re.compile(r"^<!-- not run: (?P<why>\S.*) -->$")
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """What stands between two fences, on which line of which page; `why_not` is why it is not run."""
+    """What stands between two fences, and on which line of which page; `why_not` is why it is not
+    run."""
 
     page: str
     line: int
@@ -54,5 +55,6 @@ def fences_in(text: str, page: str = "") -> Iterator[Fence]:
         else:
             raise AssertionError(f"{page}:{number} is not closed")
         said = _REASON.match(before)
-        yield Fence(page, number, opened["kind"].strip(), "\n".join(inner), said["why"] if said else "")
+        why_not = said["why"] if said else ""
+        yield Fence(page, number, opened["kind"].strip(), "\n".join(inner), why_not)
         before = ""

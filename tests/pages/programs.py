@@ -132,7 +132,8 @@ PROGRAMS: dict[str, Callable[[Call], None]] = {
     "make": _make,
     "kubectl": _kubectl,
     "curl": _curl,
-    **dict.fromkeys(("chmod", "rm", "mv", "openssl", "date", "kbench", "langgraph"), _of_the_system),
+    **dict.fromkeys(("chmod", "rm", "mv", "openssl", "date"), _of_the_system),
+    **dict.fromkeys(("kbench", "langgraph"), _of_the_system),
 }
 """By program, what holds a call of it to what it takes; those of the system, and of others, have no
 parser here."""

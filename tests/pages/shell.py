@@ -1,5 +1,5 @@
-"""What a shell makes of the commands of a page. bash reads them, with every program in it taken by
-one that writes down how it was called, so that quotes, loops and variables are what they are there."""
+"""What a shell makes of the commands of a page. bash reads them, and instead of every program one
+runs that writes down how it was called: quotes, loops and variables are what they are there."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def called(script: str, folder: Path, settings: dict[str, str] | None = None) ->
     with into.open("ab") as written:
         done = subprocess.run(
             [bash, "--norc", "-euc", f"exec 9>&{written.fileno()}\n{_CALLED}\n{script}"],
-            cwd=folder, env=environment, pass_fds=[written.fileno()], capture_output=True, text=True,
+            cwd=folder, env=environment, pass_fds=[written.fileno()],
+            capture_output=True, text=True,
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, ""), f"{done.stderr}{script}"
     words = iter(into.read_text("utf-8").split("\0")[:-1])

@@ -108,9 +108,8 @@ def _in_force_again(
             found = amnesia.find(which)
         except TargetNotFoundError:
             if os.path.isfile(which):  # which is false of what can be no path, where Path's raises
-                raise InvalidRequestError(
-                    f"`{which}` is a file; a backup is put back with `amnestic restore --from {which}`"
-                ) from None
+                back = f"a backup is put back with `amnestic restore --from {which}`"
+                raise InvalidRequestError(f"`{which}` is a file; {back}") from None
             raise
         target = amnesia.restore(found.id, reason=reason)
     _tell(target, "in force again", as_json=as_json)
