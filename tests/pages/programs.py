@@ -6,10 +6,12 @@ import argparse
 import re
 import shlex
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 import typer
 from packaging.requirements import Requirement
 
@@ -47,16 +49,22 @@ def parsed(words: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
     """The command of `amnestic` that is called, and what it is given. Raises where the command line
     would refuse it."""
     tree: Any = typer.main.get_command(app)
-    _say_what_is_given(tree, "")
-    told = tree.main(list(words), prog_name="amnestic", standalone_mode=False)
+    with pytest.MonkeyPatch.context() as patched:  # the tests of a process have one tree
+        for path, command in _commands(tree):
+            patched.setattr(command, "callback", partial(_given, path))
+        told = tree.main(list(words), prog_name="amnestic", standalone_mode=False)
     assert isinstance(told, tuple), f"amnestic {shlex.join(words)}: no command is called"
     return told
 
 
-def _say_what_is_given(command: Any, path: str) -> None:
-    command.callback = lambda **given: (path, given)
+def _given(path: str, /, **given: Any) -> tuple[str, dict[str, Any]]:
+    return path, given
+
+
+def _commands(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    yield path, command
     for name, inner in getattr(command, "commands", {}).items():
-        _say_what_is_given(inner, f"{path} {name}".strip())
+        yield from _commands(inner, f"{path} {name}".strip())
 
 
 def _amnestic(call: Call) -> None:

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 import yaml
 from fastapi.testclient import TestClient
 
 import amnestic.server.settings  # noqa: F401 - its variables are known
 from amnestic import Amnesia
+from amnestic.cli.app import app
 from amnestic.config import Settings
 from amnestic.environment import known_variables
 from amnestic.evaluation.datasets import load_data_set
@@ -224,7 +226,7 @@ def _asked(
         ("$ amnestic", "Usage: amnestic"),
         ("$ AMNESTIC_SERVER_PROT=80 amnestic serve", "AMNESTIC_SERVER_PROT"),
         ("$ AMNESTIC_SERVER_PORT=many amnestic serve", "AMNESTIC_SERVER_PORT"),
-        ("$ python benchmarks/detection.py sit", "invalid choice"),
+        ("$ python benchmarks/drafts.py --mode sit", "invalid choice"),
         ("$ pip install 'amnestic[wings]'", "wings"),
         ("$ make tea", "tea"),
         ("$ curl --colour http://127.0.0.1/", "unrecognized"),
@@ -240,6 +242,13 @@ def test_a_command_that_is_none_is_seen(
     fence = Fence("a page", 1, "console", transcript)
     with pytest.raises(Exception, match=re.escape(why)):
         test_every_command_is_taken_by_its_program(fence, folder, monkeypatch)
+
+
+def test_a_command_that_was_only_parsed_runs_afterwards() -> None:
+    tree: Any = typer.main.get_command(app)
+    before = tree.commands["doctor"].callback
+    assert parsed(("doctor", "--json"))[0] == "doctor"
+    assert tree.commands["doctor"].callback is before
 
 
 def test_a_file_of_settings_that_is_none_is_seen(
