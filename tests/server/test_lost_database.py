@@ -179,9 +179,12 @@ class Losing(ScriptedBackend):
             yield delta
 
 
-def _ask(proxy: Proxy, text: str, *, stream: bool) -> httpx.Response:
+def _ask(
+    proxy: Proxy, text: str, shown: Mapping[str, str] | None = None, *, stream: bool = False
+) -> httpx.Response:
     body = {"model": "m", "messages": [{"role": "user", "content": text}], "stream": stream}
-    return httpx.post(f"{proxy.url}/v1/chat/completions", json=body, timeout=PATIENCE)
+    url = f"{proxy.url}/v1/chat/completions"
+    return httpx.post(url, json=body, headers=shown, timeout=PATIENCE)
 
 
 def _text(answer: httpx.Response, *, stream: bool) -> str:
@@ -231,6 +234,26 @@ def test_a_database_that_is_lost_within_a_reply_lets_nothing_out(
     amnesia.registry.check_trail()
 
 
+def test_who_is_known_without_the_database_gets_an_abstention_while_it_is_lost(
+    tmp_path: Path, layer: Callable[..., Amnesia]
+) -> None:
+    database = Moved(tmp_path)
+    amnesia = layer(SAID, db=database.place)
+    amnesia.forget(OSK)
+    shown = {"authorization": "Bearer k"}
+    with running_proxy(amnesia, caller_keys=["k"]) as proxy:
+        assert "Paris" in _text(_ask(proxy, CLEAR, shown), stream=False)
+        database.lose()
+        lost = [_ask(proxy, one, shown) for one in (ABOUT_OSK, CLEAR)]
+        assert [one.status_code for one in lost] == [200, 200]
+        (told,) = {_text(one, stream=False) for one in lost}
+        assert not any(name in told for name in ("Osk", "Paris", "Venn"))
+        unknown = _ask(proxy, CLEAR, {"authorization": "Bearer other"})
+        assert (unknown.status_code, unknown.json()["error"]["code"]) == UNAVAILABLE
+        database.bring_back()
+        assert "Paris" in _text(_ask(proxy, CLEAR, shown), stream=False)
+
+
 @contextmanager
 def _lost_at(database: Database, nth: int) -> Iterator[list[int]]:
     """The database is lost before the nth statement, or commit, that anybody sends it."""
@@ -255,16 +278,19 @@ def _lost_at(database: Database, nth: int) -> Iterator[list[int]]:
             event.remove(Engine, name, before)
 
 
-@pytest.mark.thorough
+@pytest.mark.parametrize(
+    "every",
+    [pytest.param(9, marks=pytest.mark.thorough), pytest.param(1, marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize("database", KINDS, indirect=True)
 def test_a_change_within_which_the_database_is_lost_is_whole_or_was_never_made(
-    database: Database, layer: Callable[..., Amnesia]
+    database: Database, every: int, layer: Callable[..., Amnesia]
 ) -> None:
-    """At whichever statement it is lost."""
+    """At whichever statement it is lost, where that takes minutes; else at each ninth."""
     amnesia = layer(SAID, db=database.place)
     amnesia.forget(OSK)
     refused = 0
-    for nth in range(1, 100):
+    for nth in range(1, 100, every):
         with _lost_at(database, nth) as seen:
             made, told = None, ""
             try:
