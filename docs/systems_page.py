@@ -58,10 +58,11 @@ _KBENCH = """## K-Bench
 interface (`chcons/methods/TEMPLATE_adapter.py`); nothing of K-Bench has to be changed. With K-Bench
 (from its repository: it is on no package index) and this package in one environment:
 
+<!-- not run: K-Bench is a program of its own -->
 ```console
-kbench eval --model meta-llama/Llama-3.1-8B-Instruct --substrate C,R-text,R-struct \\
+$ kbench eval --model meta-llama/Llama-3.1-8B-Instruct --substrate C,R-text,R-struct \\
     --method benchmarks/kbench_adapter.py --name Amnestic
-kbench score --cells results --name Amnestic
+$ kbench score --cells results --name Amnestic
 ```
 
 The people whose ids K-Bench hands over are asked to be forgotten in plain words, by name and bio,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import shlex
+import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -170,3 +174,29 @@ def test_the_chart_is_of_this_version() -> None:
 
 def test_a_services_own_variables_are_not_taken_for_settings() -> None:
     assert "enableServiceLinks: false" in POD
+
+
+@pytest.fixture
+def linters(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """`deploy/check.py`, without the libraries that it has an environment of its own for."""
+    for name in ("compose_spec", "helm_python", "kubernetes_validate"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    return runpy.run_path(str(DEPLOY / "check.py"))
+
+
+def test_what_the_linters_did_not_check_is_said_and_ends_as_no_success(
+    linters: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main: Callable[[list[str]], int] = linters["main"]
+    monkeypatch.setenv("PATH", "/nowhere")
+    for name in linters["CHECKS"].keys() - {"unit"}:
+        monkeypatch.setitem(linters["CHECKS"], name, lambda: ())
+    assert main([]) == 3
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("NOT CHECKED: unit: there is no systemd-analyze")
+    assert said[-1] == "4 of 5 kinds checked, 0 complaints"
+    assert main(["--without", "unit"]) == 0
+    assert capsys.readouterr().out.startswith("NOT CHECKED: unit: was not asked for")
+    monkeypatch.setitem(linters["CHECKS"], "chart", lambda: ["a key in the file"])
+    assert main([]) == 1
+    assert "chart: a key in the file" in capsys.readouterr().out

@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 
+from tests.pages.fences import fences_in
+
 pytestmark = pytest.mark.every
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 DOCUMENTS = (README, *sorted((ROOT / "docs").rglob("*.md")))
 EXAMPLES = [
-    pytest.param(code, id=f"{document.name}-{number}")
+    pytest.param(fence.text, id=str(fence))
     for document in DOCUMENTS
-    for number, code in enumerate(
-        re.findall(r"```python\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
-    )
+    for fence in fences_in(document.read_text("utf-8"), document.name)
+    if fence.kind == "python" and not fence.why_not
 ]
 
 

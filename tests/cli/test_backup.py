@@ -1,4 +1,4 @@
-"""`amnestic backup` and `recover`."""
+"""`amnestic backup` and `restore --from`."""
 
 from __future__ import annotations
 
@@ -24,18 +24,36 @@ def test_a_backup_is_made_and_put_back(run: Run, tmp_path: Path, name: str) -> N
     assert made.out.splitlines()[0] == f"{file}  1 targets, revision 1"
     assert "not in it: the keys" in made.out
     assert "Morel" not in made.out
-    back = run("recover", file, "--db", other, "--json")
+    back = run("restore", "--from", file, "--db", other, "--json")
     told = {"db": other, "revision": 1, "targets": 1, "keys_ended": 0}
     assert json.loads(back.out) == told
     mistaken = run("restore", file, "--db", place)  # which takes targets back
     assert mistaken.code == 2
-    assert mistaken.err.endswith(f"is put back with `amnestic recover {file}`\n")
+    assert mistaken.err.endswith(f"is put back with `amnestic restore --from {file}`\n")
     unknown = run("restore", "x" * 5_000, "--db", place)  # no name that a file could have
     assert (unknown.code, unknown.err.count("\n")) == (2, 1)
-    again = run("recover", file, "--db", other)
+    again = run("restore", "--from", file, "--db", other)
     assert (again.code, again.out) == (2, "")
     assert again.err.startswith("amnestic: the registry")
     assert again.err.count("\n") == 1
-    assert run("recover", file, "--db", other, "--replace").code == 0
+    assert run("restore", "--from", file, "--db", other, "--replace").code == 0
     with Registry.open(other) as registry:
         assert registry.get("t-1").subject == "Ana Morel"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ((), "one of them"),
+        (("t-1", "--from", "a.db"), "one of them"),
+        (("t-1", "--replace"), "--replace goes with"),
+        (("--from", "a.db", "--reason", "x"), "no --reason"),
+        (("--from", "a.db", "--namespace", "x"), "no --namespace"),
+    ],
+)
+def test_a_target_and_a_backup_are_not_restored_in_one(
+    run: Run, arguments: tuple[str, ...], why: str
+) -> None:
+    told = run("restore", *arguments)
+    assert told.code == 2
+    assert why in told.err

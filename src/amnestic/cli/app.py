@@ -11,7 +11,7 @@ import typer
 from amnestic import __version__
 from amnestic.cli import common
 from amnestic.cli.access import app as access
-from amnestic.cli.backup import backup, recover
+from amnestic.cli.backup import backup
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.cli.ending import restore, revoke
 from amnestic.cli.evaluate import evaluate
@@ -44,7 +44,6 @@ app.add_typer(keys, name="key")
 app.add_typer(access, name="keys")
 app.command()(trail)
 app.command()(backup)
-app.command()(recover)
 app.command()(verify)
 app.command("eval")(evaluate)
 app.command()(report)

@@ -1,4 +1,4 @@
-"""`amnestic backup` and `recover`: a registry's backups, and putting one in its place."""
+"""`amnestic backup`, and what `amnestic restore --from` does with what it wrote."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from amnestic.cli import common
 from amnestic.cli.common import Db, Json
 
-__all__ = ["backup", "recover"]
+__all__ = ["backup", "put_back"]
 
 _NOT_IN_IT = (
     "not in it: the keys of sealed targets and of signatures, which are kept apart from it, "
@@ -48,19 +48,8 @@ def backup(
     typer.echo(_NOT_IN_IT)
 
 
-def recover(
-    file: Annotated[Path, typer.Argument(help="What `amnestic backup` wrote.")],
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Also where the registry holds something, which goes.")
-    ] = False,
-    db: Db = None,
-    as_json: Json = False,
-) -> None:
-    """Put a backup in the registry's place, all of it or nothing; a running server goes on with it.
-
-    Its hash, its trails and its targets are checked before; for sealed targets that takes their
-    keys. Access keys that were revoked or rotated since are revoked.
-    """
+def put_back(file: Path, db: str | None, *, replace: bool, as_json: bool) -> None:
+    """Put a backup in the registry's place, and say what is in it then."""
     from amnestic.config import read_settings
     from amnestic.places import opening
     from amnestic.sealing import seals_of

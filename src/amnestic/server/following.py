@@ -61,11 +61,13 @@ class Following:
                     self._metrics.out_of_step(time.monotonic() - self._in_step)
                 looked.set()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(told.wait(), _EVERY)
+                    async with asyncio.timeout(_EVERY):  # `wait_for` may lose a cancellation
+                        await told.wait()
         finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.wait(beside)
+            while beside:  # a database's driver may lose one, too
+                for task in beside:
+                    task.cancel()
+                _, beside = await asyncio.wait(beside, timeout=_REST)
 
     async def _listen(self, told: asyncio.Event) -> None:
         """Pass on what the database tells, for as long as it tells anything."""

@@ -323,3 +323,24 @@ def test_who_is_logged_out_is_led_to_the_login_from_within_a_page(
     admin.delete_cookie("amnestic_console")
     typed(admin, "q", "Mirela")
     waited(admin, lambda: "/console/login" in admin.current_url)
+
+
+@pytest.mark.thorough
+def test_a_page_on_paper_holds_what_is_known_and_nothing_to_press(
+    admin: Browser, console: Proxy
+) -> None:
+    for name in ("", "target", "trail?", "keys"):
+        _open(admin, console, name)
+        on_screen = text_of(admin, "h1")
+        admin.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        try:
+            assert text_of(admin, "h1") == on_screen
+            pressed = admin.find_elements(By.CSS_SELECTOR, "button, nav a, footer a, .button")
+            assert [one.text for one in pressed if one.is_displayed()] == []
+            boxes = admin.execute_script(
+                "return [...document.querySelectorAll('.wide')]"
+                ".map(one => getComputedStyle(one).overflowX)"
+            )
+            assert set(boxes) <= {"visible"}  # nothing is cut at an edge that nobody can scroll
+        finally:
+            admin.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
