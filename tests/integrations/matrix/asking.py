@@ -19,7 +19,7 @@ from . import langchain_doors, openai_doors, plain_doors, rules
 from .cells import Cell
 from .seen import Seen
 from .stand import Ask, Stand
-from .upstream import Part
+from .upstream import ASKED, Part
 
 __all__ = ["ask"]
 
@@ -47,6 +47,7 @@ def ask(stand: Stand, cell: Cell) -> Seen:
     side = stand.impatient if cell.mode.shape == "time-out" else stand.patient
     asked = Ask(stand, side, cell.channel, cell.mode, seen, CallbackRecorder())
     stand.play(part)
+    token = ASKED.set(part)
     with capture_logs() as logs, traced() as traces:
         try:
             _ask(asked, cell, part)
@@ -54,6 +55,7 @@ def ask(stand: Stand, cell: Cell) -> Seen:
             seen.caller.append(error)
         finally:
             part.over.set()
+            ASKED.reset(token)
         if "proxy" in cell.door or cell.door == rules.CHECKS:
             seen.metrics.append(_settled_metrics(asked))
     seen.logs += logs.lines

@@ -46,7 +46,7 @@ class LocalModel(BaseChatModel):
     async def _agenerate(
         self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any
     ) -> ChatResult:
-        part: Part = self.part
+        part: Part = self.part.whose()
         generation = self._said(messages, kwargs)
         if part.ending == "hangs":
             await _hang(part)
@@ -57,7 +57,7 @@ class LocalModel(BaseChatModel):
     async def _astream(
         self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any
     ) -> AsyncIterator[ChatGenerationChunk]:
-        part: Part = self.part
+        part: Part = self.part.whose()
         generation = self._said(messages, kwargs)
         if not part.cell.channel.error:
             for chunk in _chunks(generation.choices[0]):
@@ -69,7 +69,7 @@ class LocalModel(BaseChatModel):
         yield closing_chunk(generation.choices[0].finish_reason, generation.usage, None, {})
 
     def _said(self, messages: Any, options: Mapping[str, Any]) -> Generation:
-        generation = self.part.generation(from_langchain(messages), options)
+        generation = self.part.whose().generation(from_langchain(messages), options)
         if not _is_forced(options):
             return generation
         return replace(generation, choices=tuple(map(_forced, generation.choices)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +18,10 @@ from amnestic.types import Conversation, Draft, Generation, ToolCall, Usage
 from .cells import Cell
 from .channels import FIRST
 
-__all__ = ["Part"]
+__all__ = ["ASKED", "Part"]
+
+ASKED: ContextVar[Part | None] = ContextVar("asked", default=None)
+"""The part of the cell whose request is running, where its thread knows that."""
 
 _HARMLESS = ToolCall("h", "find", '{"q": "bronze"}')
 
@@ -45,6 +49,12 @@ class Part:
         count = int(options.get("n") or 1)
         choices = (Draft(FIRST),) * max(count - 1, int(self.cell.channel.second)) + (draft,)
         return Generation(choices, Usage(7, 7))
+
+    def whose(self) -> Part:
+        """The part that a call belongs to: this one, but for a call that a request of an earlier
+        cell had begun when it ran out of time, which a thread makes when it comes to it."""
+        asked = ASKED.get()
+        return self if asked is None or not asked.over.is_set() else asked
 
     def failure(self, generation: Generation) -> str | None:
         """What the model fails with, where it fails: it quotes its own answer."""
