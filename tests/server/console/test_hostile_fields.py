@@ -59,6 +59,10 @@ def adam(amnesia: Amnesia, browser: Make, monkeypatch: pytest.MonkeyPatch) -> It
         yield one
 
 
+_IN_CI = frozenset({"script", "quotes"})  # every form with every kind takes minutes
+KINDS = [pytest.param(k, marks=() if k in _IN_CI else pytest.mark.slow) for k in HOSTILE]
+
+
 class World:
     """What there is in a registry, and pages that show all of it."""
 
@@ -133,7 +137,7 @@ def _harmless(response: httpx.Response, value: str, where: object) -> None:
         assert "1337" not in response.text, where
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_field_of_any_form_lets_hostile_text_run_break_or_half_store(
     adam: Visitor, amnesia: Amnesia, kind: str
 ) -> None:
@@ -188,7 +192,7 @@ def _part(form: Form, name: str) -> str:
     return " ".join([name, *parts])
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_reading_of_a_request_is_not_trusted_when_it_comes_back(
     adam: Visitor, amnesia: Amnesia, kind: str
 ) -> None:
@@ -214,7 +218,7 @@ def test_the_reading_of_a_request_is_not_trusted_when_it_comes_back(
                 amnesia.registry.purge(target.id, actor="me")
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_hostile_gets_in_at_the_door(console: Proxy, browser: Make, kind: str) -> None:
     value, stranger = HOSTILE[kind], browser(console.url)
     world = World.__new__(World)
