@@ -172,7 +172,10 @@ def test_keys_are_rotated(run: Run, sealed: dict[str, Any], key: Path) -> None:
         (("key", "rotate", "nowhere.key"), "there is no seal key file `nowhere.key`"),
         (("verify", "Mirela Osk"), "is sealed, and probes would name it to the model"),
         (("verify", "Mirela Osk", "--name-sealed", "--with-text"), "no document holds its text"),
-        (("targets", "elicit", "Mirela Osk"), "is sealed: no model is asked"),
+        (
+            ("targets", "elicit", "Mirela Osk", "--model", "embedded"),
+            "is sealed: no model is asked",
+        ),
     ],
 )
 def test_what_cannot_be_is_one_line(
