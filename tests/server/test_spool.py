@@ -136,7 +136,8 @@ def test_a_server_whose_errors_nobody_reads_goes_on_and_stops(tmp_path: Path, wo
     ):  # fmt: skip
         try:
             assert running.stderr is not None
-            url = running.stderr.readline().split()[2].decode()
+            lines = map(json.loads, iter(running.stderr.readline, b""))
+            url = next(line["address"] for line in lines if "address" in line)
             fcntl.fcntl(running.stderr, fcntl.F_SETPIPE_SZ, PIPE)
             body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
             with httpx.Client(base_url=url, timeout=PATIENCE) as client:
