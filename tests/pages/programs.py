@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import typer
+import yaml
 from packaging.requirements import Requirement
 
 from amnestic.cli.app import app
@@ -103,8 +104,22 @@ def _kubectl(call: Call) -> None:
     parser = _Parser(prog="kubectl")
     parser.add_argument("what", nargs="+")
     parser.add_argument("--from-literal", action="append", type=_pair)
+    parser.add_argument("--from-file", action="append")
     given = parser.parse_args(call.words[1:])
     assert given.what[:3] == ["create", "secret", "generic"]
+
+
+def _helm(call: Call) -> None:
+    """The chart is there, and has what is set."""
+    parser = _Parser(prog="helm")
+    parser.add_argument("what", choices=("install", "upgrade"))
+    parser.add_argument("name")
+    parser.add_argument("chart", type=Path)
+    parser.add_argument("--reuse-values", action="store_true")
+    parser.add_argument("--set", action="append", default=[])
+    given = parser.parse_args(call.words[1:])
+    values = yaml.safe_load((ROOT / given.chart / "values.yaml").read_text("utf-8"))
+    assert {one.split("=")[0].split(".")[0] for one in given.set} <= values.keys()
 
 
 def asked_of(call: Call) -> tuple[str, str, dict[str, str], str]:
@@ -139,6 +154,7 @@ PROGRAMS: dict[str, Callable[[Call], None]] = {
     "pip": _pip,
     "make": _make,
     "kubectl": _kubectl,
+    "helm": _helm,
     "curl": _curl,
     **dict.fromkeys(("chmod", "rm", "mv", "openssl", "date"), _of_the_system),
     **dict.fromkeys(("kbench", "langgraph"), _of_the_system),
