@@ -267,6 +267,20 @@ def test_a_short_answer_is_read_with_all_words_of_its_question_in_one_go() -> No
     assert counts == [1, 1]
 
 
+def test_blanks_behind_a_short_answer_are_not_read_at_every_joint() -> None:
+    read: list[int] = []
+
+    class Noting(_Counting):
+        async def audit(self, choices: Any, verdict: Any) -> tuple[Finding, ...]:
+            read.extend(len(draft.text) for draft in choices)
+            return ()
+
+    auditor: Any = Noting()
+    verdict = VetVerdict(Vet.CLEAR, "Is it blue or green or red or white or black or brown?")
+    asyncio.run(joined_findings(auditor, (Draft(text="Red." + " " * 100_000),), verdict))
+    assert 0 < max(read) < 1_000
+
+
 class _Everywhere:
     """An auditor that cannot tell at a glance which joints are worth reading."""
 

@@ -162,9 +162,10 @@ async def _gone_on_within(
     ends = _ends_in(question, text)
     if not ends:
         return
-    skipped = {text: 0, f" {text}": 0}
-    if opening := _OPEN_HEAD.match(text):
-        skipped[text[opening.end() :]] = opening.end()
+    head = text.rstrip()
+    skipped = {head: 0, f" {head}": 0}
+    if opening := _OPEN_HEAD.match(head):
+        skipped[head[opening.end() :]] = opening.end()
     if isinstance(auditor, JointReader):
         worth = await auditor.joints(question, ends, tuple(skipped), over)
     else:

@@ -213,7 +213,7 @@ class Joint(NamedTuple):
         >>> Joint(3, "a Lovelace").over("It Ad hoc")
         'It a Lovelace'
         """
-        return f"{text[: self.end][-JOINT_REACH:]}{self.rest}"
+        return f"{text[max(0, self.end - JOINT_REACH) : self.end]}{self.rest}"
 
 
 @runtime_checkable

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from amnestic.tools.detection.glance import Glance
 from amnestic.tools.index import Roster
-from amnestic.tools.protocols import Context, Joint
+from amnestic.tools.protocols import JOINT_REACH, Context, Joint
 from amnestic.tools.reading import PlainText, read
 
 __all__ = ["Joints"]
@@ -49,7 +49,8 @@ class Joints:
         the conversation has been about a target: there less than a whole name may count."""
         joints = [Joint(end, rest) for end in ends for rest in rests]
         around = context.sticky or context.told or context.named or context.company
-        if around or self._roster.skills or self._as_it_stands(text) is None:
+        within = text[max(0, min(ends, default=0) - JOINT_REACH) :]
+        if around or self._roster.skills or self._as_it_stands(within) is None:
             return joints
         behind = {rest: self._seen(rest) for rest in rests}
         return [j for j in joints if self._is_worth(text, j, behind[j.rest])]
@@ -58,7 +59,7 @@ class Joints:
         joined = joint.over(text)
         if self._roster.identifiers and self._is_identifier(joined, joint.rest):
             return True
-        front = text[: joint.end][-_NEAR:].split()
+        front = text[max(0, joint.end - _NEAR) : joint.end].split()
         if not joint.rest[0].isspace():
             behind = self._seen(f"{front.pop() if front else ''}{joint.rest}")
         in_row = behind.is_special and bool(front) and self._seen(front[-1]).is_special
