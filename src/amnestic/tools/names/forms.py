@@ -15,7 +15,7 @@ from enum import IntEnum
 from amnestic.tools.names.cores import cores_of, in_other_number
 from amnestic.tools.names.name_words import ARTICLES, PARTICLES, SUFFIXES, TITLES, words_of_name
 from amnestic.tools.names.number_runs import number_runs
-from amnestic.tools.names.plain_words import is_plain, marked_names, meets_by_chance
+from amnestic.tools.names.plain_words import is_plain, is_weak_alone, marked_names, meets_by_chance
 from amnestic.tools.names.short_names import other_given_names
 from amnestic.tools.names.told_names import names_told
 from amnestic.tools.reading import is_common, rank, rarity
@@ -96,9 +96,11 @@ def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
         for form in _declared(name, target.kind):
             if _stands_beside(form, words_of_name(name), target):  # "Orlo by the Veldts"
                 continue
-            # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
-            weak = name != target.subject and len(form.words) == 1 and is_plain(form.words)
-            yield replace(form, strength=Strength.SURNAME, capital=True) if weak else form
+            # "Rose" or "Michael", declared beside a full name, is anybody's: it needs company.
+            # "Gates" is the target or a word, which shows where it stands.
+            weak = name != target.subject and is_weak_alone(name, form.words)
+            strength = min(form.strength, Strength.SURNAME)
+            yield replace(form, strength=strength, capital=True) if weak else form
         for core in cores_of(name, target.kind):
             words = words_of_name(core)
             for form in _full(words, target.kind):
