@@ -9,7 +9,14 @@ import pytest
 from amnestic.tools.detection import LeakDetector
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context, Embedder
-from amnestic.types import Assessment, Facet, FacetKind, ForgetTarget, TargetKind
+from amnestic.types import (
+    Assessment,
+    Facet,
+    FacetKind,
+    FacetSource,
+    ForgetTarget,
+    TargetKind,
+)
 from tests.sharing import minilm
 
 HERE = Context()
@@ -347,3 +354,12 @@ def test_what_anybody_is_called_or_a_word_is_nobody(
 ) -> None:
     detector = detects(target(subject, TargetKind.PERSON, aliases=[alias]))
     assert not names(detector.audit(reply, "Who was it?", HERE))
+
+
+def test_what_a_model_calls_somebody_needs_company_where_it_is_common(detects: Detects) -> None:
+    said = Facet(kind=FacetKind.ALIAS, text="Lincoln", id=1, source=FacetSource.ELICITED)
+    told = target("Tor Lincoln", TargetKind.PERSON).model_copy(update={"facets": (said,)})
+    reply = "The capital of the state is Lincoln."
+    assert not names(detects(told).audit(reply, "What is its capital?", HERE))
+    declared = told.model_copy(update={"aliases": ("Lincoln",)})
+    assert names(detects(declared).audit(reply, "What is its capital?", HERE))

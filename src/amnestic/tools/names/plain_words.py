@@ -41,19 +41,22 @@ def is_plain(words: Iterable[str]) -> bool:
     )
 
 
-def is_weak_alone(name: str, words: Sequence[str]) -> bool:
+def is_weak_alone(name: str, words: Sequence[str], *, elicited: bool = False) -> bool:
     """Whether a name of one word, by its folded `words`, names nobody by itself: a given name of
     everyday use that many people bear, and a word of the language but for the marks that folding
-    takes away ("Mané", "mane").
+    takes away ("Mané", "mane"). Of what a model has said that it calls somebody, any common word:
+    whoever asks to forget George Washington has not said that each Washington is meant.
 
     >>> is_weak_alone("Michael", ["michael"]), is_weak_alone("Napoleon", ["napoleon"])
     (True, False)
     >>> is_weak_alone("Mané", ["mane"]), is_weak_alone("Gates", ["gates"])
     (True, False)
+    >>> is_weak_alone("Washington", ["washington"], elicited=True)
+    True
     """
     if len(words) != 1 or not (is_common(words[0], _COMMON) or is_often_small(words[0])):
         return False
-    return is_often_given(words[0]) or words[0] != name.strip().lower()
+    return elicited or is_often_given(words[0]) or words[0] != name.strip().lower()
 
 
 def meets_by_chance(words: Sequence[str]) -> bool:
