@@ -56,9 +56,11 @@ class Sieve:
             seen = self._glance.look(plain)
             if seen.is_far:
                 return []
-            some = self._glance.unsettled(plain, seen, context)
+            is_noted = plain.signs is not None  # where it stands in the text as it came
+            look = self._glance
+            some = look.unsettled(plain, seen, context) if is_noted else look.left(plain, seen)
             if some is not None:
-                return self._worth_of(text, some, context)
+                return self._worth_of(plain.text, some, context)
         reading = read(text)
         if "spaced" not in reading.hidden:  # where letters stood apart, sentences may part a name
             some = self._glance.in_part(reading.text)
