@@ -56,9 +56,10 @@ class Sieve:
             seen = self._glance.look(plain)
             if seen.is_far:
                 return []
-            is_noted = plain.signs is not None  # where it stands in the text as it came
-            look = self._glance
-            some = look.unsettled(plain, seen, context) if is_noted else look.left(plain, seen)
+            if plain.signs is None:  # letters stood apart, so that its places are not the text's
+                some = self._glance.left(plain, seen)
+            else:
+                some = self._glance.unsettled(plain, seen, context)
             if some is not None:
                 return self._worth_of(plain.text, some, context)
         reading = read(text)
