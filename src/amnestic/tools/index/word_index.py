@@ -38,7 +38,7 @@ _Sign = tuple[float, int]
 
 class _Signed(NamedTuple):
     facets: array[int]
-    count: int  # of the facets, when the sign was made
+    held: int  # how many facets, when the sign was made
     sign: int  # a bit for each, which stands for all whose numbers are `_BITS` apart
     is_short: bool
 
@@ -203,7 +203,7 @@ class WordIndex:
         found: list[_Sign] = []
         for word, weight in words.items():
             known = signs.get(word)
-            if known is None or len(known.facets) != known.count:
+            if known is None or len(known.facets) != known.held:
                 if word not in facets:
                     continue
                 if len(signs) * min(_BITS, len(rows.owners)) > _SIGNED:
