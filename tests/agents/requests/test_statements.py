@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amnestic.agents.requests import LocalInterpreter
+from amnestic.agents.requests.appositions import apposed
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.statements import with_statements_alone
 from amnestic.tools.tagging import Tagged
@@ -120,3 +121,32 @@ def test_what_somebody_tells_of_themselves_is_stored(interpreter: LocalInterpret
     )
     (target,) = interpreter.read(text).targets
     assert "gardening board" in target.description
+
+
+def test_of_a_list_nothing_stays_where_not_all_of_it_surely_does(
+    interpreter: LocalInterpreter,
+) -> None:
+    text = (
+        "I want to play Disco Elysium in the summer holidays. so: erase it. plot, characters, "
+        "studio, whatever there is. Thx"
+    )
+    (target,) = interpreter.read(text).targets
+    assert target.exceptions == ()
+
+
+def test_the_same_in_other_words_is_no_exception(interpreter: LocalInterpreter) -> None:
+    text = "You shouldn't know how to pick a lock any more, so forget about lock picking."
+    (target,) = interpreter.read(text).targets
+    assert target.exceptions == ()
+    assert {target.subject, *target.aliases} == {"how to pick a lock", "lock picking"}
+
+
+def test_a_clause_beside_a_name_is_no_calling() -> None:
+    assert "is a" not in apposed("Larkwater", ", i grew up there")
+    assert apposed("Titanic", ", how she sank") == "Titanic how she sank."
+    assert apposed("Ottoline Brax", ", florist") == "Ottoline Brax is a florist."
+
+
+def test_a_particle_behind_the_wish_is_no_name(interpreter: LocalInterpreter) -> None:
+    (target,) = interpreter.read("Vergiss mal alles zu Wirecard, den ganzen Skandal.").targets
+    assert target.subject == "Wirecard"
