@@ -17,8 +17,7 @@ from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.oneself import writer
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.target_kind import kind_named
-from amnestic.tools.prose import grammar_of, has_verb, is_verb
-from amnestic.tools.prose.grammar import Grammar
+from amnestic.tools.prose import Grammar, grammar_of, has_verb, is_verb
 from amnestic.tools.tagging import Tagged
 from amnestic.types import TargetKind
 
