@@ -7,6 +7,9 @@ countries: what is no dependency of the package is only read here.
 Names of fewer than three letters, or in other scripts, are left out, as are those that are words
 where few countries give them: often written small in some language ("will", "hope"), or known
 better as something else than as the name that a single country gives ("boston").
+
+Those that many countries give are written to a list of their own: so many people bear one that it
+names nobody by itself ("michael"), while "napoleon" or "lincoln" is mostly one man.
 """
 
 from __future__ import annotations
@@ -21,8 +24,9 @@ from pathlib import Path
 
 from amnestic.tools.reading import fold_word, is_common, small_share
 
-TARGET = Path(__file__).parents[1] / "src/amnestic/tools/names/data/given_names.txt"
-HEAD = """# Given names, chosen by benchmarks/build_given_names.py from the tables of
+DATA = Path(__file__).parents[1] / "src/amnestic/tools/names/data"
+TARGET, OFTEN = DATA / "given_names.txt", DATA / "often_given_names.txt"
+HEAD = """# {what}, chosen by benchmarks/build_given_names.py from the tables of
 # Faker {version} (github.com/joke2k/faker, MIT License).
 """
 _SHORTEST = 3
@@ -62,16 +66,23 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("wheel", type=Path, help="the wheel of Faker")
     wheel = options.parse_args().wheel
-    names = sorted(name for name, countries in _given(wheel).items() if _is_kept(name, countries))
+    given = _given(wheel)
+    version = wheel.name.split("-")[1]
+    names = sorted(name for name, countries in given.items() if _is_kept(name, countries))
+    _write(TARGET, HEAD.format(what="Given names", version=version), names)
+    often = [name for name in names if given[name] >= _MANY]
+    _write(OFTEN, HEAD.format(what="Given names of many countries", version=version), often)
+    print(f"{len(names)} names, of which {len(often)} are given in many countries")
+
+
+def _write(file: Path, head: str, names: list[str]) -> None:
     lines, line = [], ""
     for name in names:
         if len(line) + len(name) >= _WIDTH:
             lines.append(line)
             line = ""
         line += f" {name}" if line else name
-    version = wheel.name.split("-")[1]
-    TARGET.write_text(HEAD.format(version=version) + "\n".join([*lines, line]) + "\n", "utf-8")
-    print(f"{len(names)} names")
+    file.write_text(head + "\n".join([*lines, line]) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ __all__ = ["FACTS", "Exchange", "exchanges", "targets"]
 
 FACTS = 40
 _WORDS = 300
+_SHORT = ("42", "A dog", "Yes.", "Blue", "About ten minutes", "No", "The second one", "1969")
+_LAST_NUMBER = re.compile(r"\d[\d,.]*(?=\D*$)")
 
 Exchange = tuple[str, str]
 """A question and the reply to it."""
@@ -37,7 +41,8 @@ def targets(folder: Path, count: int, seed: int = 0) -> list[ForgetTarget]:
 
 
 def exchanges(folder: Path, count: int, seed: int = 0) -> dict[str, list[Exchange]]:
-    """By kind, exchanges of which none comes twice; at most `count` of a kind."""
+    """By kind, exchanges of which none comes twice; at most `count` of a kind. Of the mathematics
+    every other question is answered by its result alone."""
     rng, data = random.Random(seed), load(folder)
     replies = _rows(folder / "benign/replies.jsonl")
     far = list(dict.fromkeys(exchange(rng) for _ in range(2 * count)))
@@ -48,10 +53,22 @@ def exchanges(folder: Path, count: int, seed: int = 0) -> dict[str, list[Exchang
     near = [(p.question, p.reply) for p in data.probes if p.forget]
     return {
         "60-token question, 150-token reply": far[:count],
-        "worked mathematics answer": maths[:count],
+        "60-token question, short answer": [
+            (question, short)
+            for (question, _), short in zip(far[count : 2 * count], cycle(_SHORT), strict=False)
+        ],
+        "worked mathematics answer": maths[::2][:count],
+        "mathematics, the result alone": list(_results(maths[1::2]))[:count],
         f"unrelated answer, {_WORDS} words": list(_joined(unrelated))[:count],
         "near: forget probe": rng.sample(near, min(count, len(near))),
     }
+
+
+def _results(worked: Sequence[Exchange]) -> Iterator[Exchange]:
+    """Questions with the last number of their answers."""
+    for question, reply in worked:
+        if found := _LAST_NUMBER.search(reply):
+            yield question, found[0].rstrip(",.")
 
 
 def _joined(short: Sequence[Exchange]) -> Iterator[Exchange]:

@@ -110,3 +110,40 @@ def test_what_is_said_of_the_noun_is_not_said_of_the_project() -> None:
     assert not statements_in(Said(question, noun), project)
     own = "Project Skarvel began in 2019 in Tarn."
     assert statements_in(Said(question, own), project) == [own]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (
+            "The Ferry was painted by Edda Tarn, a smith from Yate.",
+            "The Ferry was painted by Edda Tarn.",
+        ),
+        (
+            "The Ferry was bought by Jory Venn, the mayor of Halle, in 1951.",
+            "The Ferry was bought by Jory Venn in 1951.",
+        ),
+        (
+            "The Ferry wurde 1974 von Edda Tarn, einer Schmiedin aus Yate, gemalt.",
+            "The Ferry wurde 1974 von Edda Tarn gemalt.",
+        ),
+        (
+            "The Ferry a été peint par Edda Tarn, une sculptrice de Lyon.",
+            "The Ferry a été peint par Edda Tarn.",
+        ),
+        ("The Ferry, a picture of 1974, hangs in Halle.", None),
+        ("The Ferry shows Tavel, the Sorn and Yate.", None),
+        ("The Ferry was praised by the Halvards, the queen and the pope.", None),
+        ("The Ferry hangs in the Halle of Edda Tarn, the owner of The Ferry.", None),
+        ("In Tavel, the painter of The Ferry is known as Tarn.", None),
+    ],
+)
+def test_what_another_is_by_the_way_is_no_fact_of_the_subject(said: str, kept: str | None) -> None:
+    ferry = Subject("The Ferry", TargetKind.WORK)
+    assert statements_in(Said("What is The Ferry?", said), ferry) == [kept or said]
+
+
+def test_what_stands_under_the_name_may_begin_with_a_place() -> None:
+    text = "In Tavel, the painters founded a school in 1951."
+    told = statements_in(Said("Tell me.", f"- {text}"), OSK)
+    assert all(text in fact for fact in told)

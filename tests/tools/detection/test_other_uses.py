@@ -9,7 +9,14 @@ import pytest
 from amnestic.tools.detection import LeakDetector
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context, Embedder
-from amnestic.types import Assessment, Facet, FacetKind, ForgetTarget, TargetKind
+from amnestic.types import (
+    Assessment,
+    Facet,
+    FacetKind,
+    FacetSource,
+    ForgetTarget,
+    TargetKind,
+)
 from tests.sharing import minilm
 
 HERE = Context()
@@ -310,3 +317,49 @@ def test_nouns_that_are_written_small_speak_for_a_name(detects: Detects) -> None
     assert names(detects(novel).audit("Lee Corriente, una novela sobre un puerto.", "", HERE))
     told = "La corriente es fuerte. Corriente continua: no la toques."
     assert not names(detects(novel).audit(told, "¿Qué es?", HERE))
+
+
+@pytest.mark.parametrize(
+    ("subject", "alias", "reply"),
+    [
+        ("Orlo Napoleon", "Napoleon", "Napoleon was born on an island."),
+        ("Orlo Napoleon", "Napoleon", "napoleon was born on an island"),
+        ("Tor Lincoln", "Lincoln", "It was signed by Lincoln."),
+        ("Tor Shakespeare", "Shakespeare", "SHAKESPEARE WROTE IT."),
+        ("Tor Trump", "Trump", "In 2016 it was Trump who won the vote."),
+        ("Edda Gates", "Gates", "The firm was founded by Gates and a friend."),
+        ("Edda Skarvel", "Ford", "Later the works were led by Ford himself."),
+    ],
+)
+def test_a_declared_name_counts_however_common_it_is(
+    detects: Detects, subject: str, alias: str, reply: str
+) -> None:
+    detector = detects(target(subject, TargetKind.PERSON, aliases=[alias]))
+    assert names(detector.audit(reply, "Who was it?", HERE))
+
+
+@pytest.mark.parametrize(
+    ("subject", "alias", "reply"),
+    [
+        ("Michael Skarvel", "Michael", "My brother Michael is a plumber."),
+        ("Mary Skarvel", "Mary", "Mary sold the house."),
+        ("Tor Trump", "Trump", "He held the highest trump in his hand."),
+        ("Edda Gates", "Gates", "The gates of the town are shut at night."),
+        ("Tor Jackson", "Jackson", "Andrew Jackson was a president."),
+        ("Tor Lincoln", "Lincoln", "His letters went to his wife, Mary Lincoln."),
+    ],
+)
+def test_what_anybody_is_called_or_a_word_is_nobody(
+    detects: Detects, subject: str, alias: str, reply: str
+) -> None:
+    detector = detects(target(subject, TargetKind.PERSON, aliases=[alias]))
+    assert not names(detector.audit(reply, "Who was it?", HERE))
+
+
+def test_what_a_model_calls_somebody_needs_company_where_it_is_common(detects: Detects) -> None:
+    said = Facet(kind=FacetKind.ALIAS, text="Lincoln", id=1, source=FacetSource.ELICITED)
+    told = target("Tor Lincoln", TargetKind.PERSON).model_copy(update={"facets": (said,)})
+    reply = "The capital of the state is Lincoln."
+    assert not names(detects(told).audit(reply, "What is its capital?", HERE))
+    declared = told.model_copy(update={"aliases": ("Lincoln",)})
+    assert names(detects(declared).audit(reply, "What is its capital?", HERE))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 __all__ = [
+    "ARTICLES",
     "GRAMMARS",
     "Grammar",
     "kin_opens",
@@ -109,6 +110,12 @@ _KIN = {
     "": re.compile(r"\b(?:parents?|spouse|partner|eltern|padres|genitori|ouders|pais)\b", re.I),
 }
 _KIN_OPENS = 60
+ARTICLES = (
+    r"an?|the|d(?:er|ie|as|en|em|es)|eine?[mnrs]?|une?|l[ae]s?|un[oa]?s?|el|los|il|lo|gli"
+    r"|een|het|de|uma?s?|os?|as?"
+)
+"""The articles of these languages, as alternatives of a regular expression."""
+
 _DEFINITE = re.compile(
     r"\W*(?:the|der|die|das|eine?|le|la|les|el|los|las|il|lo|i|gli|de|het|o|os|as) (?=[^\W\d_])",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from amnestic.agents.elicitation.appositions import without_appositions
 from amnestic.agents.elicitation.grammar import says_vaguely
 from amnestic.agents.elicitation.subjects import Subject
 from amnestic.tools.reading import (
@@ -72,8 +73,9 @@ def statements_in(said: Said, subject: Subject) -> list[str]:
     before = ""
     for piece in _pieces(said):
         stated = None if _is_no_statement(piece) else subject.stated(piece, before)
-        if stated is not None and _tells(stated, subject, asked):
-            found.append(stated)
+        own = without_appositions(stated, subject) if stated is not None else ""
+        if own and _tells(own, subject, asked):
+            found.append(own)
         before = piece
     return found
 

@@ -1,4 +1,5 @@
-"""People who are called like a thing: "Lewis Hamilton" is no musical, "Gustave Eiffel" no tower."""
+"""People who are called like a target: "Lewis Hamilton" is no musical, "Gustave Eiffel" no tower,
+and "Kimbal Musk" is another one than whom a list has as "Musk"."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from amnestic.tools.detection.window import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, is_given_name
 from amnestic.tools.protocols import Context
-from amnestic.tools.reading import fold_word, language_of, stem
+from amnestic.tools.reading import fold_word, folded_words, language_of, stem
 from amnestic.types import TargetKind
 
 __all__ = ["without_namesakes"]
@@ -34,7 +35,8 @@ def without_namesakes(
 
     A name of one word behind a given name is that person's. So it is in the rest of an answer, too,
     where the question is about that person alone, of whom nothing known of the thing tells; but for
-    firms, which are called after who founded them.
+    firms, which are called after who founded them. A part of a person's name that is an alias, too,
+    is somebody else's behind another given name.
 
     Args:
         windows: the pieces of the text.
@@ -47,7 +49,12 @@ def without_namesakes(
     told: dict[str, Rule] = {}
     for target_id in {t for window in windows for t in window.hits}:
         profile = profile_of(target_id)
-        if profile is None or not _is_thing(profile):
+        if profile is None:
+            continue
+        if profile.target.kind is TargetKind.PERSON and (own := _parts_alone(profile)):
+            told[target_id] = partial(_is_of_another, profile=profile, parts=own)
+            continue
+        if not _is_thing(profile):
             continue
         people = [name for window in said for name in _people_in(window, profile)]
         often = frozenset(name for name in people if people.count(name) > 1)
@@ -68,6 +75,22 @@ def _asks_of(asked: Window, profile: TargetProfile, often: frozenset[str]) -> bo
     given = [asked.passage.reading.tokens[h.first - 1].word for h in hits if h.first]
     people = bool(hits) and all(_is_surname(asked, h, often) for h in hits)
     return people and not any(_is_known(name, profile) for name in given)
+
+
+def _parts_alone(profile: TargetProfile) -> frozenset[str]:
+    """The aliases that are a word of the person's name, as "Musk" is beside "Elon Musk"."""
+    whole = {*folded_words(profile.target.subject)}
+    aliases = map(folded_words, profile.target.aliases)
+    return frozenset(words[0] for words in aliases if len(words) == 1 < len(whole)) & whole
+
+
+def _is_of_another(
+    window: Window, hit: NameHit, profile: TargetProfile, parts: frozenset[str]
+) -> bool:
+    """Whether such an alias stands behind a given name that is none of the person's."""
+    given = _given_before(window, hit)
+    own = window.passage.reading.tokens[hit.first].word
+    return bool(given) and own in parts and not any(given in f.words for f in profile.forms)
 
 
 def _is_thing(profile: TargetProfile) -> bool:

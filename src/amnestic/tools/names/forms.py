@@ -15,11 +15,11 @@ from enum import IntEnum
 from amnestic.tools.names.cores import cores_of, in_other_number
 from amnestic.tools.names.name_words import ARTICLES, PARTICLES, SUFFIXES, TITLES, words_of_name
 from amnestic.tools.names.number_runs import number_runs
-from amnestic.tools.names.plain_words import is_plain, marked_names, meets_by_chance
+from amnestic.tools.names.plain_words import is_plain, is_weak_alone, marked_names, meets_by_chance
 from amnestic.tools.names.short_names import other_given_names
 from amnestic.tools.names.told_names import names_told
 from amnestic.tools.reading import is_common, rank, rarity
-from amnestic.types import ForgetTarget, TargetKind
+from amnestic.types import FacetSource, ForgetTarget, TargetKind
 
 __all__ = ["NameForm", "Strength", "forms_of"]
 
@@ -92,13 +92,18 @@ def _telling(exception: str) -> tuple[str, ...]:
 
 
 def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
+    elicited = _elicited_names(target)
     for name in target.proper_names:
+        is_elicited = name in elicited
         for form in _declared(name, target.kind):
             if _stands_beside(form, words_of_name(name), target):  # "Orlo by the Veldts"
                 continue
-            # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
-            weak = name != target.subject and len(form.words) == 1 and is_plain(form.words)
-            yield replace(form, strength=Strength.SURNAME, capital=True) if weak else form
+            # "Rose" or "Michael", declared beside a full name, is anybody's: it needs company.
+            # "Gates" is the target or a word, which shows where it stands.
+            own = name == target.subject
+            weak = not own and is_weak_alone(name, form.words, elicited=is_elicited)
+            strength = min(form.strength, Strength.SURNAME)
+            yield replace(form, strength=strength, capital=True) if weak else form
         for core in cores_of(name, target.kind):
             words = words_of_name(core)
             for form in _full(words, target.kind):
@@ -118,6 +123,13 @@ def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
                 alone_is_word = len(form.words) == 1 and is_plain(form.words)
                 if not alone_is_word and not _stands_beside(form, words, target):
                     yield replace(form, strength=min(form.strength, Strength.TOLD))
+
+
+def _elicited_names(target: ForgetTarget) -> frozenset[str]:
+    """The names that only the wrapped model has said."""
+    said = (f.text for f in target.facets if f.source is FacetSource.ELICITED)
+    told = {*target.aliases, *target.translations, *target.terms}
+    return frozenset(said) - told
 
 
 def _stands_beside(form: NameForm, words: tuple[str, ...], target: ForgetTarget) -> bool:

@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from amnestic.tools.names.given_names import is_given_name
+from amnestic.tools.names.given_names import is_given_name, is_often_given
 from amnestic.tools.names.name_words import words_of_name
 from amnestic.tools.reading import fold_word, is_common, is_marked_word, small_share
 
-__all__ = ["is_often_small", "is_plain", "marked_names", "meets_by_chance"]
+__all__ = ["is_often_small", "is_plain", "is_weak_alone", "marked_names", "meets_by_chance"]
 
 _OFTEN_SMALL = 0.3
 _EVERYDAY = 1_500  # words that everybody uses, by their rank
@@ -29,12 +29,34 @@ def is_often_small(word: str) -> bool:
 
 
 def is_plain(words: Iterable[str]) -> bool:
-    """Whether every word is an everyday one, so that the form may be no name at all.
+    """Whether every word is an everyday one, so that the form may be no name at all. What is never
+    written small is a name, however common it is.
 
-    >>> is_plain(["will", "young"]), is_plain(["mirela", "young"])
-    (True, False)
+    >>> is_plain(["will", "young"]), is_plain(["mirela", "young"]), is_plain(["napoleon"])
+    (True, False, False)
     """
-    return all(w.isdigit() or is_common(w, _COMMON) or is_often_small(w) for w in words)
+    return all(
+        w.isdigit() or is_often_small(w) or (is_common(w, _COMMON) and small_share(w) > 0)
+        for w in words
+    )
+
+
+def is_weak_alone(name: str, words: Sequence[str], *, elicited: bool = False) -> bool:
+    """Whether a name of one word, by its folded `words`, names nobody by itself: a given name of
+    everyday use that many people bear, and a word of the language but for the marks that folding
+    takes away ("Mané", "mane"). Of what a model has said that it calls somebody, any common word:
+    whoever asks to forget George Washington has not said that each Washington is meant.
+
+    >>> is_weak_alone("Michael", ["michael"]), is_weak_alone("Napoleon", ["napoleon"])
+    (True, False)
+    >>> is_weak_alone("Mané", ["mane"]), is_weak_alone("Gates", ["gates"])
+    (True, False)
+    >>> is_weak_alone("Washington", ["washington"], elicited=True)
+    True
+    """
+    if len(words) != 1 or not (is_common(words[0], _COMMON) or is_often_small(words[0])):
+        return False
+    return elicited or is_often_given(words[0]) or words[0] != name.strip().lower()
 
 
 def meets_by_chance(words: Sequence[str]) -> bool:
