@@ -56,7 +56,7 @@ def with_statements_alone(
     oneself = letters(writer(seen.text, sender))
     for target in reading.targets:
         told = _rejoined(sentences_of(target.description))
-        closed = [c for sentence in told if (c := _closed(sentence))]
+        closed = [c for sentence in told if (c := _ended(_closed(sentence), target))]
         is_own = oneself in (letters(name) for name in _names(target))
         meant = [s for s in closed if _is_statement(s, target, seen, is_own=is_own)]
         kept = _once(meant, target)
@@ -99,7 +99,7 @@ def _is_statement(sentence: str, target: Interpretation, seen: Tagged, *, is_own
     said, is_led = _predicate(sentence, target)
     grammar = grammar_of(said)
     words = [word.casefold() for word in _WORD.findall(said)]
-    if _is_bare(said, words, grammar) or _ends_open(said, grammar):
+    if _is_bare(said, words, grammar):
         return False
     if _is_marked(said, seen, ("fact",), _SURE):
         return True
@@ -107,7 +107,7 @@ def _is_statement(sentence: str, target: Interpretation, seen: Tagged, *, is_own
         return False  # a number stays: rather too much is told than an address lost
     if _is_marked(said, seen, _OTHER_USE, _LIKELY) or _stays(said, target):
         return False
-    if is_own and words and words[0] in grammar.speakers:
+    if is_own and not grammar.speakers.isdisjoint(words):
         return True
     return _is_on(said, grammar) if is_led else _tells_of(sentence, target, grammar)
 
@@ -138,10 +138,18 @@ def _is_bare(said: str, words: Sequence[str], grammar: Grammar) -> bool:
     return not telling and (not words or said.islower())
 
 
-def _ends_open(said: str, grammar: Grammar) -> bool:
-    """Whether a clause breaks off behind a word that no clause ends with."""
-    words = said.split()
-    return bool(words) and words[-1].islower() and words[-1] in grammar.small - grammar.persons
+def _ended(sentence: str, target: Interpretation) -> str:
+    """A sentence without the words with which it breaks off, which no clause ends with: "our former
+    bookkeeper, reached at"."""
+    said, _ = _predicate(sentence, target)
+    words, grammar = said.split(), grammar_of(said)
+    open_words = grammar.small - grammar.persons
+    left = len(words)
+    while left and words[left - 1].islower() and words[left - 1] in open_words:
+        left -= 1
+    if left == len(words):
+        return sentence
+    return sentence[: sentence.rindex(said)] + " ".join(words[:left]).rstrip(_OUTER) + "."
 
 
 def _is_marked(said: str, seen: Tagged, labels: Sequence[str], certainty: float) -> bool:
