@@ -9,6 +9,9 @@ strings that `must_not` become a name. The rule:
   and its expiry.
 * misread in silence: stored otherwise than a careful person would, and no warning says so.
 * refused wrongly: refused or asked back where the request can be stored as it stands.
+* precision of facts: of the sentences that are stored of targets, in sets whose readings tell facts
+  at all, the share of which 60 % of the words, the names aside, stand in the reading (its facts,
+  identifiers, aliases and subject); the others are noise, and counted by request.
 * recall of identifiers, exceptions, aliases and facts over the targets of requests that can be
   stored; expiry: the share of those targets that have the date told.
 
@@ -41,6 +44,7 @@ from amnestic.agents.requests import Interpretation, Interpreter, LocalInterpret
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.names.dates import dates_in
+from amnestic.tools.reading import segments
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "requests"
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -130,6 +134,31 @@ def has_fact(target: Interpretation, fact: str) -> bool:
     words = [w for w in re.findall(r"\w+", fact.casefold()) if w not in names]
     told = set(re.findall(r"\w+", target.description.casefold()))
     return not words or sum(w in told for w in words) >= 0.6 * len(words)
+
+
+def noise_in(target: Interpretation, wanted: Mapping[str, Any]) -> tuple[list[str], int]:
+    """The stored sentences of a target that its reading does not tell, and how many are stored."""
+    told = " ".join(
+        (
+            wanted["subject"],
+            *(wanted.get("subject_also") or ()),
+            *(wanted.get("aliases") or ()),
+            *(wanted.get("facts") or ()),
+            *(f"{i.get('type', '')} {i['value']}" for i in wanted.get("identifiers") or ()),
+        )
+    )
+    held = {*re.findall(r"\w+", told.casefold())} | LIGHT | {"is", "was"}
+    names = {w for n in names_of(target) for w in re.findall(r"\w+", n.casefold())}
+    stored = [target.description[s.start : s.end] for s in segments(target.description)]
+    noise = []
+    for sentence in stored:
+        words = [w for w in re.findall(r"\w+", sentence.casefold()) if w not in names]
+        values = (i["value"] for i in wanted.get("identifiers") or ())
+        if any(alnum(value) in alnum(sentence) for value in values):
+            continue
+        if not words or sum(w in held for w in words) < 0.6 * len(words):
+            noise.append(sentence)
+    return noise, len(stored)
 
 
 def is_same(target: Interpretation, wanted: Mapping[str, Any]) -> bool:
@@ -253,9 +282,24 @@ def figures(scores: Sequence[Score]) -> dict[str, Any]:
         "refused_wrongly": _share(len(refused), len(plainly)),
         "stored_silently": _share(sum(s in silent for s in may_not), len(may_not)),
         **_recalls(plainly),
+        **_noise(plainly),
         "wrong_by_kind": dict(Counter(s.row["kind"] for s in wrong)),
         "wrong": {s.row["id"]: [*s.faults, *([s.read.said] if s.read.said else [])] for s in wrong},
     }
+
+
+def _noise(scores: Sequence[Score]) -> dict[str, float]:
+    pairs = [
+        noise_in(target, w)
+        for s in scores
+        for w in s.row["targets"]
+        if (target := next((t for t in s.read.targets if is_same(t, w)), None))
+    ]
+    told = any(w.get("facts") for s in scores for w in s.row["targets"])
+    noise, stored = sum(len(n) for n, _ in pairs), sum(count for _, count in pairs)
+    if not told or not stored:
+        return {}
+    return {"fact_precision": _share(stored - noise, stored), "noise": _share(noise, len(scores))}
 
 
 def _recalls(scores: Sequence[Score]) -> dict[str, float]:

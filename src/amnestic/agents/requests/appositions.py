@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from amnestic.agents.requests.target_kind import IS, kind_named, kind_of
+from amnestic.tools.prose import grammar_of
 from amnestic.tools.reading import language_of, rank
 from amnestic.types import TargetKind
 
@@ -18,6 +19,7 @@ _PLACED = re.compile(
     r"(?:from|in|at|near|on|outside|opposite|behind|by|of)\s+(?!your\b|our\b)", re.I
 )
 _PARTICIPLE = re.compile(r"(?:born|known|written|made|sung|built|\w{3,}ed)\b", re.I)
+_ASKS = re.compile(r"(?:how|why|what|when|where|who)\b", re.I)
 _MANY = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|several|many)\b", re.I)
 _ROLE = re.compile(r"[a-z]+(?:[ -][a-z]+){0,3}(?=$|,|\s+(?:at|in|of|for|from|to)\b)")
 _UNPARTED = re.compile(
@@ -54,7 +56,7 @@ def apposed(name: str, words: str) -> str:
         return f"{name} {plain}."
     if _PLACED.match(plain) or (_PARTICIPLE.match(plain) and rank(plain.split()[0]) is not None):
         return f"{name} is {plain}."
-    if parted and _ROLE.match(plain):
+    if parted and _ROLE.match(plain) and not _opens_clause(plain):
         article = "an" if plain[0] in "aeiou" else "a"
         return f"{name} is {article} {plain}."
     return _beside(name, words)
@@ -72,6 +74,14 @@ def parted(phrase: str) -> str:
         return phrase
     is_skill = kind_of(phrase, "") is TargetKind.SKILL
     return phrase if is_skill else f"{beside['name']}, {beside['what']}"
+
+
+def _opens_clause(words: str) -> bool:
+    """Whether a clause opens, and no calling: "how she sank", "there was an accident"."""
+    grammar = grammar_of(words)
+    first = words.split()[0]
+    small = grammar.common | grammar.speakers | grammar.opens | grammar.relates | grammar.conditions
+    return first in small or _ASKS.match(words) is not None
 
 
 def _is_english(text: str) -> bool:

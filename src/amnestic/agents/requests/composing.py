@@ -22,6 +22,7 @@ from amnestic.agents.requests.extents import (
 )
 from amnestic.agents.requests.grounds import ground_in, reason_in, scope_in
 from amnestic.agents.requests.identifiers import Found, identifier_told, identifiers_in
+from amnestic.agents.requests.kept_together import surely_stays
 from amnestic.agents.requests.meant import is_aspect, is_meant
 from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
 from amnestic.agents.requests.name_runs import whole_name
@@ -50,7 +51,6 @@ _PLAIN_KINDS = (TargetKind.PERSON, TargetKind.ORGANISATION)
 _CERTAIN_KIND = 0.85
 _LIKELY = 0.5
 _CERTAIN_FACT = 0.4
-_CERTAIN_KEEP = 0.75  # an exception weakens the guard, a missing one is seen in the reading
 _WORD = re.compile(r"\w+")
 _ARTICLE = re.compile(r"(?:the|an?)\s+|(?:The|An?)\s+(?=[a-z])")
 _LABEL = re.compile(
@@ -145,7 +145,7 @@ class _Text:
         used = self.seen.labelled("identifier", "subject", "alias", "keep", "until", "fact")
         loose = (f.identifier for f in self.typed if not any(_overlap(s, f) for s in used))
         told = [i.told for i in loose if i.type is not IdentifierType.NUMBER]
-        keeps = (s for s in self.seen.labelled("keep") if s.certainty < _CERTAIN_KEEP)
+        keeps = (s for s in self.seen.labelled("keep") if not surely_stays(self.seen, s))
         unsure = [s for s in keeps if not any(_overlap(s, own) for own in self.subjects)]
         stays = (whether_stays(self.seen.text_of(s)) for s in unsure if not self._goes_along(s))
         return (*told, *map(self.seen.text_of, self.others), *passed_over(self.seen), *stays)
@@ -256,7 +256,7 @@ class _Text:
             letters = _letters(words.removeprefix("The ").removeprefix("the "))
             lead = self.seen.text[max(0, span.start - 24) : span.start]
             is_part = any(_PART_OF_IT.search(w) for w in (lead, words.partition(" ")[0]))
-            sure = span.label == "subject" or span.certainty >= _CERTAIN_KEEP
+            sure = span.label == "subject" or surely_stays(self.seen, span)
             along = self._goes_along(span) or self._is_listed(span) or is_meant(self.seen, span)
             is_own = any(letters in name for name in own)
             if letters and sure and not (is_part or along or is_own):

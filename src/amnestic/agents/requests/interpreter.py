@@ -50,6 +50,7 @@ from amnestic.agents.requests.scripts import ask_where_script_is_strange
 from amnestic.agents.requests.second_halves import with_second_halves
 from amnestic.agents.requests.seeing import SURE, Seen
 from amnestic.agents.requests.signatures import with_whoever_may_sign, without_signature
+from amnestic.agents.requests.statements import with_statements_alone
 from amnestic.agents.requests.surnames import with_shared_surnames
 from amnestic.agents.requests.tidying import tidied
 from amnestic.agents.requests.together import with_all_of_them
@@ -186,6 +187,7 @@ class LocalInterpreter:
         found = with_whoever_may_sign(with_second_halves(found, tagged), may_sign)
         found = with_limits(without_whose(found, letter.whole), letter.whole, moment)
         found = without_torn(with_pointers_settled(found), letter.whole)
+        found = with_statements_alone(found, tagged, letter.sender)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, tagged: Tagged, now: datetime) -> Seen:

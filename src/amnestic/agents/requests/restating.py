@@ -32,7 +32,17 @@ def said_once(targets: Sequence[Interpretation]) -> tuple[Interpretation, ...]:
             kept.append(target)
         else:
             kept[same] = _joined(*sorted((kept[same], target), key=lambda t: len(t.subject)))
-    return tuple(kept)
+    return tuple(map(_without_itself, kept))
+
+
+def _without_itself(target: Interpretation) -> Interpretation:
+    """A target of which its own other wording was taken for what stays."""
+    own = [e for e in target.exceptions if _is_same(target, replace(target, subject=e))]
+    if not own:
+        return target
+    stays = tuple(e for e in target.exceptions if e not in own)
+    aliases = tuple(dict.fromkeys((*target.aliases, *own)))
+    return replace(target, exceptions=stays, aliases=aliases)
 
 
 def _is_same(one: Interpretation, other: Interpretation) -> bool:

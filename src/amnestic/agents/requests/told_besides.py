@@ -30,7 +30,9 @@ _RARE = 0.8  # weight of a word that tells something
 _LONG_NUMBER = 2
 _FEWEST_WORDS = 2
 _OUTER = ' \t\n,;:.!?()–—-"“”„«»'
-_CUT = re.compile(r"[,;:()\n]|\s[–—-]\s|(?<=[.!?])\s|\s(?:and|und|et|y|ed?|en)\s")
+_CUT = re.compile(  # a full stop within a sentence is one of "Dr.", a comma within a number its own
+    r"[;()\n]|[,:](?!\d)|(?<!\d)[,:]|\s[–—-]\s|(?<=[!?])\s|\s(?:and|und|et|y|ed?|en)\s"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _OF_USE = ("wish", "subject", "alias")
 _AHEAD = 60

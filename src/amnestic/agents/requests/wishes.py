@@ -102,7 +102,7 @@ _AFTER = tuple(
         r"(?=(?-i:[A-ZÀ-Þ]|(?:unser|notre|mon|ma|nuestr|mi|mijn|onze|la|le|il|el|der|die|das|den|dem)\w*\s))",
         # other languages: imperatives, "is not to …", polite forms
         r"\b(?:vergiss|vergesst|vergessen\s+sie|lösche?n?|entfernen?|streiche?n?|tilgen?|"
-        r"verschweigen?|erwähnen?)\b(?:\s+(?:sie|bitte|nicht(?:\s+mehr)?|nie|sämtliche|alle[sn]?|die(?=\s+(?:personenbezogenen\s+)?(?:daten|angaben|informationen))|"
+        r"verschweigen?|erwähnen?)\b(?:\s+(?:sie|bitte|mal|doch|halt|eben|einfach|nicht(?:\s+mehr)?|nie|sämtliche|alle[sn]?|die(?=\s+(?:personenbezogenen\s+)?(?:daten|angaben|informationen))|"
         r"was\s+(?:du|sie)|angaben|daten|informationen|personenbezogenen|über|zu|zur|zum|von|"
         r"bezüglich|betreffend))*(?=\s)",
         r"\bvergessen,?\s+(?=wer\s)|"

@@ -14,7 +14,7 @@ from amnestic.tools.prose.dangling import dangling
 from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.flow import Flow, Heir
 from amnestic.tools.prose.generalising import generalise_mentions, telling_pieces
-from amnestic.tools.prose.grammar import grammar_of, has_verb, is_verb, totals_of_all
+from amnestic.tools.prose.grammar import Grammar, grammar_of, has_verb, is_verb, totals_of_all
 from amnestic.tools.prose.leaning import leans, leans_on_person, points_at_one_of_two
 from amnestic.tools.prose.numbering import Mark, Numbers, marks_in
 from amnestic.tools.prose.ordinals import with_new_ordinals
@@ -32,6 +32,7 @@ __all__ = [
     "Antecedents",
     "Flow",
     "Gender",
+    "Grammar",
     "Heir",
     "Mark",
     "Numbers",
