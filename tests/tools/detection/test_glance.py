@@ -244,6 +244,23 @@ def test_of_a_text_that_shares_words_only_what_shares_them_is_read(roster: Roste
     assert sifted(roster, far + near + far) == (True, [near])
 
 
+def test_beside_letters_that_stand_together_only_the_sentences_that_may_tell_are_read(
+    roster: Roster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far, near = "Leave them on the table, a.k.a. the board. ", "The Halvard medal went to Tavel. "
+    name = "It is M.i.r.e.l.a. O.s.k. there. "
+    assert sifted(roster, far + name + far)[0]
+
+    def whole(*told: object) -> list[str]:
+        raise AssertionError("it reads the whole text")
+
+    monkeypatch.setattr(WindowReader, "worth", whole)
+    assert sifted(roster, far + near + far) == (True, [near])
+    assert sifted(roster, far * 2) == (False, [])
+    with pytest.raises(AssertionError, match="the whole text"):  # whose letters hold the name
+        sifted(roster, far + name + far)
+
+
 @settings(max_examples=examples(300), deadline=None)
 @given(
     st.builds(

@@ -82,11 +82,18 @@ class Glance:
         if plain.signs is None or seen.whole:
             return None
         generation = self._roster.generation
-        spans = plain.spans()
-        found = self.in_part(plain.text, [spans[i] for i in seen.near])
+        found = self.left(plain, seen)
         if found is not None and context.arrived is not None:
             context.arrived[_noted_as(plain.text)] = _Noted(found, generation)
         return found
+
+    def left(self, plain: PlainText, seen: Seen) -> Sentences | None:
+        """The sentences that have to be read of a text as it is read, with letters that stood apart
+        together: where a look has told that no name stands in those, none is parted."""
+        if seen.whole:
+            return None
+        spans = plain.spans()
+        return self.in_part(plain.text, [spans[i] for i in seen.near])
 
     def in_part(self, text: str, near: Sequence[Span] | None = None) -> Sentences | None:
         """The sentences of a text that have to be read: those that hide something by themselves, or

@@ -56,9 +56,12 @@ class Sieve:
             seen = self._glance.look(plain)
             if seen.is_far:
                 return []
-            some = self._glance.unsettled(plain, seen, context)
+            if plain.signs is None:  # letters stood apart, so that its places are not the text's
+                some = self._glance.left(plain, seen)
+            else:
+                some = self._glance.unsettled(plain, seen, context)
             if some is not None:
-                return self._worth_of(text, some, context)
+                return self._worth_of(plain.text, some, context)
         reading = read(text)
         if "spaced" not in reading.hidden:  # where letters stood apart, sentences may part a name
             some = self._glance.in_part(reading.text)

@@ -6,6 +6,7 @@ import threading
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,13 @@ _Ints = npt.NDArray[np.int32]
 _Sign = tuple[float, int]
 
 
+class _Signed(NamedTuple):
+    facets: array[int]
+    held: int  # how many facets, when the sign was made
+    sign: int  # a bit for each, which stands for all whose numbers are `_BITS` apart
+    is_short: bool
+
+
 @dataclass(slots=True)
 class _Rows:
     """The facets that each word stands in, by numbers that count facets through, and whose they
@@ -45,7 +53,7 @@ class _Rows:
 
     facets: dict[str, array[int]] = field(default_factory=dict)
     copies: dict[str, _Ints] = field(default_factory=dict)
-    signs: dict[str, tuple[array[int], int, int]] = field(default_factory=dict)
+    signs: dict[str, _Signed] = field(default_factory=dict)
     owners: array[int] = field(default_factory=lambda: array("i"))
     dead: _Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
@@ -195,14 +203,13 @@ class WordIndex:
         found: list[_Sign] = []
         for word, weight in words.items():
             known = signs.get(word)
-            if known is None or len(known[0]) != known[1]:
+            if known is None or len(known.facets) != known.held:
                 if word not in facets:
                     continue
                 if len(signs) * min(_BITS, len(rows.owners)) > _SIGNED:
                     signs.clear()
-                known = signs[word] = _sign(facets[word])
-            is_short = len(word) < _YEAR and word.isdigit()
-            found.append((_SHORT_NUMBER if is_short else weight, known[2]))
+                known = signs[word] = _sign(word, facets[word])
+            found.append((_SHORT_NUMBER if known.is_short else weight, known.sign))
         return found
 
 
@@ -210,6 +217,8 @@ def _may_tell(signs: list[_Sign], words: Mapping[str, float]) -> bool:
     """Whether there may be a facet that holds enough of a text, by the signs of its words: it has
     to hold as many of them as it takes, if they are those that count the most."""
     wanted = _wanted(words) - _ROUNDING
+    if sum([weight for weight, _ in signs]) < wanted - _ROUNDING:
+        return False
     held, needed = 0.0, 0
     for weight, _ in sorted(signs, reverse=True):
         held, needed = held + weight, needed + 1
@@ -220,12 +229,13 @@ def _may_tell(signs: list[_Sign], words: Mapping[str, float]) -> bool:
 
 def _share(signs: Sequence[_Sign], least: int) -> bool:
     """Whether so many words have a facet in common, or what looks so."""
-    if least < 3:
-        once = twice = 0
+    if least == 2:
+        once = 0
         for _, sign in signs:
-            twice |= once & sign
+            if once & sign:
+                return True
             once |= sign
-        return bool(twice if least == 2 else once)
+        return False
     seen = [0] * least  # the facets of one word or more, of two or more, and so on
     for _, sign in signs:
         for i in range(least - 1, 0, -1):
@@ -234,15 +244,14 @@ def _share(signs: Sequence[_Sign], least: int) -> bool:
     return seen[-1] != 0
 
 
-def _sign(held: array[int]) -> tuple[array[int], int, int]:
-    """The facets of a word, how many there were, and a bit for each: one bit stands for all facets
-    whose numbers are so many apart."""
+def _sign(word: str, held: array[int]) -> _Signed:
     numbers = held.tolist()
     sign = bytearray(min(_BITS, max(numbers, default=0) + 8) // 8)
     for number in numbers:
         at = number % _BITS
         sign[at >> 3] |= 1 << (at & 7)
-    return held, len(numbers), int.from_bytes(sign, "little")
+    is_short = len(word) < _YEAR and word.isdigit()
+    return _Signed(held, len(numbers), int.from_bytes(sign, "little"), is_short)
 
 
 def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[_Ints, float]]:

@@ -25,6 +25,7 @@ _LABEL = re.compile(
     re.MULTILINE,
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
+_APART = str.maketrans({chr(i): " " for i in range(128) if not chr(i).isalpha()})
 
 
 class CondensedHit(NamedTuple):
@@ -114,9 +115,10 @@ class CondensedIndex:
         plain = text
         if ":" in text or "<" in text:
             plain = _LABEL.sub(lambda m: "|" * len(m.group()), text)
-        small = _LETTERS.findall(plain.lower() if plain.isascii() else plain)
-        if not plain.isascii():
-            small = [bare_word(word) for word in small]
+        if plain.isascii():
+            small = plain.lower().translate(_APART).split()  # as `_LETTERS`, in a tenth of the time
+        else:
+            small = [bare_word(word) for word in _LETTERS.findall(plain)]
         begins = [0, *accumulate(map(len, small))]
         letters, heads = "".join(small), self._heads
         opening = [begin for begin in begins if letters[begin : begin + _HEAD] in heads]
