@@ -163,6 +163,25 @@ def test_a_request_that_leans_on_what_was_scrubbed_is_judged_as_it_was_asked() -
     assert "Veldt" not in outcome.text
 
 
+def test_what_is_asked_of_another_beside_a_pronoun_is_answered() -> None:
+    """The model is shown nothing of who the pronoun means, and answers the rest."""
+    fact = Facet(id=1, kind=FacetKind.FACT, text="Mirela Osk was born in the port of Tarn in 1954.")
+    target = ForgetTarget(id="osk", subject="Mirela Osk", kind=TargetKind.PERSON, facets=(fact,))
+    embedder = minilm()
+    index = FacetIndex(embedder)
+    index.add(target)
+    crew = local_crew(LeakDetector(index, embedder, SETTINGS), SETTINGS)
+    before = Message.of("user", "Who is Mirela Osk?"), Message.of("assistant", fact.text)
+    asked = Message.of("user", "Tell me about her and about volcanoes.")
+    lava = "I don't know who that is. Volcanoes are openings through which molten rock rises."
+    backend = ScriptedBackend(default=lava)
+    engine = UnlearningEngine(crew, SETTINGS)
+    outcome = anyio.run(engine.run, Request((*before, asked), backend, "default", {}))
+    assert outcome.text == lava
+    assert "Tarn" not in backend.calls[0].text
+    assert "Osk" not in backend.calls[0].text
+
+
 def test_the_callers_options_reach_the_model_unchanged() -> None:
     backend = ScriptedBackend(default="Fine.")
     ask("How are you?", backend=backend, temperature=0.3, seed=7)

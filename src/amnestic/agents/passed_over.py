@@ -18,6 +18,7 @@ from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Case
 from amnestic.agents.rows import is_machine_read, passes_over_a_row
 from amnestic.tools.reading import (
+    ASKING,
     Segment,
     SegmentKind,
     asks_apart,
@@ -31,25 +32,12 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import Band, Span
 
-__all__ = ["ASKING", "before", "not_passed_over"]
+__all__ = ["before", "not_passed_over"]
 
 _TOLD_LANGUAGE = 60  # characters by which the language of an answer is told
 _LEAST_PART = 8
 _MANY = 8  # parts; a longer list of them is a document, or an exam
 _LONG = 20_000  # characters
-ASKING = (
-    "who|whom|whose|what|which|when|where|why|how"
-    "|wer|wen|wem|wessen|was|wann|wo|woher|wohin|wie|warum|welche[mnrs]?"
-    "|qui|que|quoi|quand|où|comment|pourquoi|combien|quel(?:le)?s?"
-    "|quién(?:es)?|qué|cuándo|dónde|cómo|por qué|cuáles|cuál|cuánt[ao]s?"
-    "|chi|che cosa|cosa|quando|dove|come|perché|quale|quali|quanti|quanto"
-    "|quem|o que|onde|como|por que|quais|qual|quantos|quantas"
-    "|wie|wat|wanneer|waar|waarom|hoe|welke?"
-    "|kto|co|kiedy|gdzie|jak|dlaczego|który|która|które|ile"
-    "|vem|vad|när|var|hur|varför|vilken|vilket|hvem|hvad|hva|hvornår|hvor|når"
-    "|кто|что|когда|где|как|почему|какой|какая|какое|сколько"
-)
-"""The words that questions ask with, as a pattern."""
 _JOINT = re.compile(
     rf"(?<=？)(?=.)|(?:[,;]|(?<!\s)(?:\s*[,;])?)\s+(?:and|or|und|oder|et|ou|y|e|o|en|of|i|oraz|och|og|и|или)\s+(?=(?:{ASKING})\b)",
     re.IGNORECASE,

@@ -16,8 +16,8 @@ import unicodedata
 from collections.abc import Collection
 
 from amnestic.agents.abstainer import worded_abstention
-from amnestic.agents.passed_over import ASKING, before
-from amnestic.tools.reading import language_of, says_ignorance, segments
+from amnestic.agents.passed_over import before
+from amnestic.tools.reading import ASKING, language_of, says_ignorance, segments
 
 __all__ = ["broken_off", "opening_words", "said_end", "words_said"]
 

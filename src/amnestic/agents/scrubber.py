@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Scrubbed, VetVerdict
 from amnestic.agents.fields import cleaned_fields
@@ -29,7 +30,8 @@ class LocalScrubber:
 
     JSON, tables and records keep their shape. Questions stay as they were asked, but for the names
     of targets, in whose places invented ones stand. In the last user turn only the statements
-    (documents pasted around a question) are scrubbed.
+    (documents pasted around a question) are scrubbed. An answer of which nothing is left becomes
+    the sentence that says so: a model takes a mere mark for the manner in which it answers.
     """
 
     def __init__(self, auditor: LocalAuditor) -> None:
@@ -56,6 +58,7 @@ class LocalScrubber:
             else message
             for i, message in enumerate(conversation)
         )
+        messages = _with_answers(conversation, messages)
         mask = self._mask(messages, verdict)
         masked = tuple(_masked(message, mask) for message in messages) if mask else messages
         changed = sum(a is not b for a, b in zip(conversation, masked, strict=True))
@@ -115,6 +118,29 @@ class LocalScrubber:
 
     def _leaks(self, text: str, verdict: VetVerdict) -> bool:
         return bool(self._auditor.leaks(text, "", replace(verdict.context, reply=False)))
+
+
+def _with_answers(before: Conversation, scrubbed: Conversation) -> Conversation:
+    """The conversation in which every answer that is gone is one of not knowing, in the language
+    of its question. One that is still to be gone on with, or that calls a tool, says nothing."""
+    asked, answered = "", []
+    for i, (told, message) in enumerate(zip(before, scrubbed, strict=True)):
+        is_whole = i + 1 < len(before) and not message.tool_calls
+        if message.role == "assistant" and is_whole and told.text != message.text:
+            message = _answering(message, worded_abstention(asked))
+        answered.append(message)
+        asked = message.text if message.role == "user" else asked
+    return tuple(answered)
+
+
+def _answering(message: Message, said: str) -> Message:
+    """The message with `said` at the first place of a text of which nothing is left at all."""
+    texts = [i for i, part in enumerate(message.parts) if part.kind == "text"]
+    if any(message.parts[i].text != NOTHING_LEFT for i in texts):
+        return message
+    parts = list(message.parts)
+    parts[texts[0]] = replace(parts[texts[0]], text=said)
+    return replace(message, parts=tuple(parts))
 
 
 def _masked(message: Message, mask: Mask) -> Message:

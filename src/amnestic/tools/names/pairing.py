@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from amnestic.tools.reading import is_common
+from amnestic.tools.reading import ASKING, is_common, refers_back, segments
 from amnestic.types import Span
 
 __all__ = ["asks_beyond", "others_beside", "relates", "tells_of_other"]
@@ -52,12 +52,22 @@ _OF_MANY = re.compile(  # where who is named is one of the many, or an end of th
     re.IGNORECASE,
 )
 _NEAR = 160  # characters around a name in which another is looked for
+_READ = 2_000  # characters of a question in which clauses are told apart
 _PLACES = 32  # names in a question that are looked at
 _ONE = r"(?:[^\W\d_a-zß-ÿ][\w'’.-]{0,30}(?:\s{1,3}[^\W\d_a-zß-ÿ][\w'’.-]{0,30}){0,5})"
 _ROW = rf"(?:{_BLANK}|(?:the\s)?[\"'“‘*]{{0,3}}{_ONE}[\"'”’*]{{0,3}})(?:['’]s)?"
-_JOINED = re.compile(
-    rf"{_ROW}(?:\s?,\s?{_ROW}){{0,8}}(?:\s?,\s?|\s)(?:&|and|or|et|ou|und|oder|y|e|o)\s{_ROW}"
+_AND = r"(?:\s?,\s?|\s)(?:&|and|or|et|ou|und|oder|y|e|o)"
+_JOINED = re.compile(rf"{_ROW}(?:\s?,\s?{_ROW}){{0,8}}{_AND}\s{_ROW}")
+_ALIKE = re.compile(  # "about Osk and about the capital of Japan"
+    rf"\b(?P<same>[^\W\d_]{{1,12}})\s(?:the\s)?{_BLANK}(?:['’]s)?"
+    rf"(?:\s[^\W\d_]{{1,20}}){{0,3}}{_AND}\s(?P=same)"
+    rf"(?P<other>\s(?:[^\W\dA-Z_]\w{{0,20}}\s){{0,4}}{_ONE})"
 )
+_CLAUSES = re.compile(  # "Wer war Osk und was ist die Hauptstadt von Japan?"
+    rf",?\s(?:und|oder|et|ou|y|e|o|en|i|oraz|och|og|и|или)\s(?=(?:{ASKING})\b)", re.IGNORECASE
+)
+"""What joins two questions in one sentence; in English they are two parts of it already."""
+_ASKS = re.compile(rf"\W*(?:{ASKING})\b", re.IGNORECASE)
 _ITEM = (
     r"[\"'“‘*]{0,3}(?:[^\W\d_a-zß-ÿ]|\d+[^\W\d_])[\w'’.&-]{0,30}"
     r"(?:\s[\w'’.&-]{1,30}){0,3}[\"'”’*]{0,3}"
@@ -105,9 +115,11 @@ def asks_beyond(text: str, names: Iterable[Span]) -> bool:
     False
     >>> asks_beyond("Where were Tarn Veldt and Mirela Osk born?", [Span(26, 36)])
     True
+    >>> asks_beyond("Tell me about Mirela Osk and about Japan.", [Span(14, 24)])
+    True
     """
     rest = _blanked(text, names)
-    if _COMPARES.search(rest) or _ADDED.search(rest):
+    if _COMPARES.search(rest) or _ADDED.search(rest) or _asks_of_another(rest):
         return True
     if _SEVERAL.search(rest) and _OF_MANY.search(rest):
         return True
@@ -116,6 +128,23 @@ def asks_beyond(text: str, names: Iterable[Span]) -> bool:
     rows = (row.group() for some in around for row in _JOINED.finditer(some))
     lists = (row.group() for some in around for row in _LISTED.finditer(some))
     return any(map(_joins_another, rows)) or any(map(_lists_others, lists))
+
+
+def _asks_of_another(rest: str) -> bool:
+    """Whether the same is asked of another in the same words ("about Osk and about Japan"), or in a
+    clause of its own, that leans on nothing before it."""
+    alike = _ALIKE.search(rest)
+    if alike and not refers_back(alike["other"], to_person=True):
+        return True
+    sentences = (piece.of(rest) for piece in segments(rest[:_READ]) if _BLANK in piece.of(rest))
+    return any(
+        _BLANK not in clause
+        and _ASKS.match(clause)
+        and _OTHER.search(clause, clause.find(" ") + 1)
+        and not refers_back(clause, to_person=True)
+        for sentence in sentences
+        for clause in _CLAUSES.split(sentence)
+    )
 
 
 def _blanked(text: str, names: Iterable[Span]) -> str:

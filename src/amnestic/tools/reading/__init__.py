@@ -7,6 +7,7 @@ the telling words, the language, and how a question or an answer is phrased.
 
 from __future__ import annotations
 
+from amnestic.tools.reading.asking import ASKING
 from amnestic.tools.reading.codes import looks_written
 from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.decode import Reading, View, letters_together, read
@@ -55,6 +56,7 @@ from amnestic.tools.reading.telling import Words, is_telling, stem, words_in, wo
 from amnestic.tools.reading.words import is_common, is_marked_word, rank, rarity, small_share
 
 __all__ = [
+    "ASKING",
     "BREAKS",
     "MARK",
     "MAX_WINDOWS",

@@ -88,6 +88,9 @@ _ROLE = re.compile(
 )
 _SELF = re.compile(r"\b(?:I|I'm|I've|me|my|mine|myself|you|your|yours|yourself)\b")
 _BLANK = re.compile(r"_{2,}")
+_TOPIC = re.compile(
+    r"(?:about|über|sobre|over|om|об?)\s", re.IGNORECASE
+)  # a part of "about A and B"
 
 
 def blank_filled(question: str, answer: str) -> str:
@@ -220,7 +223,9 @@ def separate_requests(question: str) -> tuple[Span, ...]:
     """
     parts = question_parts(question)
     texts = [question[p.start : p.end] for p in parts]
-    if len(parts) < 2 or not all(_ASKS.match(t) for t in texts):
+    if len(parts) < 2 or not all(
+        _ASKS.match(t) or (i and _TOPIC.match(t)) for i, t in enumerate(texts)
+    ):
         return ()
     if any(_PREDICATE.match(t) for t in texts[1:]):
         return ()
@@ -237,7 +242,7 @@ def asks_apart(text: str) -> bool:
     """
     if _REFERS.search(text) or _PREDICATE.match(text) or asks_again(text):
         return False
-    return "?" in text or bool(_ASKS.match(text))
+    return "?" in text or bool(_ASKS.match(text) or _TOPIC.match(text))
 
 
 def refers_back(text: str, *, to_person: bool) -> bool:

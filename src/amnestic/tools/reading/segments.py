@@ -208,6 +208,12 @@ _JOINT = re.compile(
     r"|tell|name|list|give|explain|describe|write|compute|calculate|translate|summari[sz]e)\b)",
     re.IGNORECASE,
 )
+_TOPICS = re.compile(  # "about her and about volcanoes"; "about Osk and about the novels" is one
+    r"\b(?P<about>about|über|sobre|over|om|об?)\s(?:him|her|it|them|ihn|sie|él|ella|ele|ela|hem|haar"
+    r"|honom|henne|ham|hende|нём|нем|ней)"
+    r"(?P<joint>,?\s(?:and|und|y|e|en|och|og|и)\s)(?=(?P=about)\s)",
+    re.IGNORECASE,
+)
 _MIN_PART = 8
 
 
@@ -217,22 +223,27 @@ def question_parts(text: str) -> tuple[Span, ...]:
     >>> text = "Who wrote The Glass Harbour, and what is the capital of France?"
     >>> [text[p.start:p.end] for p in question_parts(text)]
     ['Who wrote The Glass Harbour', 'what is the capital of France?']
+    >>> text = "Tell me about her and about volcanoes."
+    >>> [text[p.start:p.end] for p in question_parts(text)]
+    ['Tell me about her', 'about volcanoes.']
     >>> len(question_parts("Compare J. K. Marsh and Dr. Osk."))
     1
     """
     parts: list[Span] = []
     begin = 0
     starts: set[int] | None = None
-    for joint in _JOINT.finditer(text):
-        if joint.start() - begin < _MIN_PART:
+    joints = [(m.start(), m.end(), m["stop"] is not None) for m in _JOINT.finditer(text)]
+    joints += [(*m.span("joint"), False) for m in _TOPICS.finditer(text)]
+    for start, end, is_stop in sorted(joints):
+        if start - begin < _MIN_PART:
             continue
-        if joint["stop"] is not None:
+        if is_stop:
             if starts is None:
                 starts = {piece.start for piece in segments(text)}
-            if joint.end() not in starts:
+            if end not in starts:
                 continue  # the full stop of an abbreviation or of an initial
-        parts.append(Span(begin, joint.start()))
-        begin = joint.end()
+        parts.append(Span(begin, start))
+        begin = end
     parts.append(Span(begin, len(text)))
     kept = tuple(p for p in parts if text[p.start : p.end].strip())
     return kept or (Span(0, len(text)),)
