@@ -52,6 +52,8 @@ def test_a_good_answer_holds() -> None:
         (GOOD.replace("2. The", "3. The"), "its numbering jumps"),
         (GOOD.replace("Two", "Three"), "its counts do not match its lists"),
         (f"{GOOD}\n## Houses\n", "a heading in it is empty"),
+        ("The answer to this question is:\n", "it leads to something that does not come"),
+        (f"{GOOD}\n**And this:**\n", "it leads to something that does not come"),
         (f"{GOOD}\nThe latter is lit at night.", "something in it points at nothing"),
         (LONG.replace("The harbour of Tavel", "It"), "something in it points at nothing"),
     ],

@@ -100,6 +100,10 @@ def _empty_heading(candidate: str, case: Case) -> bool:
     return _has_empty_heading(candidate) and not _has_empty_heading(case.text)
 
 
+def _leads_nowhere(candidate: str, case: Case) -> bool:
+    return _ends_with_lead(candidate) and not _ends_with_lead(case.text)
+
+
 def _orphan(candidate: str, case: Case) -> bool:
     if points_at_one_of_two(candidate) and not points_at_one_of_two(case.text):
         return True
@@ -142,6 +146,7 @@ ANEW: tuple[tuple[str, Check], ...] = (
     ("its numbering jumps", _bad_numbers),
     ("its counts do not match its lists", _bad_counts),
     ("a heading in it is empty", _empty_heading),
+    ("it leads to something that does not come", _leads_nowhere),
     ("something in it points at nothing", _orphan),
 )
 """What must hold of an answer that was written anew, with what is said where it does not."""
@@ -182,6 +187,11 @@ def _jumps(text: str) -> bool:
             return True
         last[indent] = (number, match.end())
     return False
+
+
+def _ends_with_lead(text: str) -> bool:
+    """Whether nothing stands behind a line that leads to something: "The answer is:"."""
+    return text.rstrip(" *_\n").endswith((":", "："))
 
 
 def _has_empty_heading(text: str) -> bool:

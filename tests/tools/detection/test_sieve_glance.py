@@ -187,7 +187,7 @@ def test_the_signs_of_words_that_came_are_kept_within_bounds() -> None:
     many = {f"w{i}": 1 << (facets - 1 - i % 8) for i in range(20_000)}
     index.add("t1", many, facets)
     assert index.telling([{word: 1.2} for word in many]) == [True] * len(many)
-    kept = sum(sys.getsizeof(sign) for _, _, sign in index._rows.signs.values())
+    kept = sum(sys.getsizeof(known.sign) for known in index._rows.signs.values())
     assert 0 < kept < 40 * 2**20
 
 
