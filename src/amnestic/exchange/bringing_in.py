@@ -16,6 +16,7 @@ from amnestic.exchange.holding import Met, Packed
 from amnestic.exchange.putting import Putting
 from amnestic.exchange.reading import records_in
 from amnestic.tools.embedding import refuse_sealed
+from amnestic.tools.registry import check_lengths
 from amnestic.types import FacetKind, ForgetTarget, TargetStatus
 
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ def _new(
     if "text" in record and "subject" in record:
         raise InvalidRequestError("`text` and `subject` both say what is meant: give one of them")
     targets = _targets(record, amnesia, salt)
+    for target in targets:
+        check_lengths(target)
     met.take(line, [(t.id, _made_id(t, salt) if record.get("id") else t.id) for t in targets])
     return targets
 

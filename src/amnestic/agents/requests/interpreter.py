@@ -15,8 +15,9 @@ from itertools import pairwise
 
 from amnestic.agents.requests.aspects import at_most, with_pronouns_told
 from amnestic.agents.requests.bystanders import with_asked_about, without_bystanders
-from amnestic.agents.requests.capitals import names_as_written, with_capitals
+from amnestic.agents.requests.capitals import names_as_written
 from amnestic.agents.requests.composing import compose
+from amnestic.agents.requests.finishing import finished
 from amnestic.agents.requests.further_asked import is_joined, with_further_asked
 from amnestic.agents.requests.joining import is_in
 from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
@@ -43,7 +44,6 @@ from amnestic.agents.requests.refusals import (
     refuse_what_asks_for_nothing,
     refuse_what_is_no_wish,
 )
-from amnestic.agents.requests.restating import said_once
 from amnestic.agents.requests.rows_asked import with_all_rows, with_letters_marked
 from amnestic.agents.requests.saying import with_what_is_left
 from amnestic.agents.requests.scripts import ask_where_script_is_strange
@@ -142,7 +142,7 @@ class LocalInterpreter:
             seen = Seen((), tagged.outcome, max(tagged.outcomes), text=tagged.text)
         found = with_what_is_left(reading, seen, letter.sender)
         found = with_limits(found, letter.whole, now).settled()
-        return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
+        return replace(found, targets=finished(found.targets))
 
     def read(self, text: str, *, now: datetime | None = None) -> RequestReading:
         """Read a request.
@@ -188,7 +188,7 @@ class LocalInterpreter:
         found = with_limits(without_whose(found, letter.whole), letter.whole, moment)
         found = without_torn(with_pointers_settled(found), letter.whole)
         found = with_statements_alone(found, tagged, letter.sender)
-        return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
+        return replace(found, targets=finished(found.targets))
 
     def _seen(self, tagged: Tagged, now: datetime) -> Seen:
         """What the tagger sees; raises where it sees a name that is too broad, or no date."""

@@ -14,6 +14,7 @@ from amnestic.tools.registry.access_records import AccessKey, KeyGrant, is_acces
 from amnestic.tools.registry.backup import restore_backup, write_backup
 from amnestic.tools.registry.board import Board
 from amnestic.tools.registry.encryption import decrypted, derived, encrypted
+from amnestic.tools.registry.lengths import check_lengths
 from amnestic.tools.registry.notices import notices
 from amnestic.tools.registry.pages import TargetPage, TargetQuery
 from amnestic.tools.registry.position import Position
@@ -48,6 +49,7 @@ __all__ = [
     "Used",
     "VectorRows",
     "add_key",
+    "check_lengths",
     "decrypted",
     "derived",
     "digest_of",

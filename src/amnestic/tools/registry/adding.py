@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 
 from amnestic.exceptions import TargetStateError
 from amnestic.tools.registry import schema as schema
+from amnestic.tools.registry.lengths import check_lengths
 from amnestic.tools.registry.rows import Rows, taken_ids, with_ids
 from amnestic.tools.registry.trail import Change, record
 from amnestic.types import Elicitation, ForgetTarget
 
-__all__ = ["as_stored", "insert_new"]
+__all__ = ["as_new", "as_stored", "insert_new"]
 
 
 def insert_new(
@@ -30,6 +31,13 @@ def insert_new(
     changes = [Change("add", target, reason) for target in targets]
     revisions = record(connection, actor, changes)
     rows.insert(connection, list(zip(targets, revisions, strict=True)))
+
+
+def as_new(target: ForgetTarget) -> ForgetTarget:
+    """The same of one that is added or edited; raises `InputTooLargeError` where its names are too
+    long. What is stored already may be taken back however long it is."""
+    check_lengths(target)
+    return as_stored(target)
 
 
 def as_stored(target: ForgetTarget) -> ForgetTarget:

@@ -19,7 +19,7 @@ from amnestic.exceptions import RegistryUnavailableError, TargetStateError
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.access_keys import AccessKeys
 from amnestic.tools.registry.access_rates import AccessRates
-from amnestic.tools.registry.adding import as_stored, insert_new
+from amnestic.tools.registry.adding import as_new, as_stored, insert_new
 from amnestic.tools.registry.board import Board
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.notices import notify
@@ -98,7 +98,7 @@ class Registry(RegistryQuestions):
     ) -> tuple[ForgetTarget, ...]:
         """Store new targets, all of them or none; each as `add` does. On a server the vectors that
         `packing` gives of them come with the change."""
-        stored = [as_stored(target) for target in targets]
+        stored = [as_new(target) for target in targets]
         if not stored:
             return ()
         packed = packing(stored) if packing and self.vectors else None  # before others wait
@@ -115,7 +115,7 @@ class Registry(RegistryQuestions):
         held; gives their ids. Whoever else writes waits meanwhile."""
         ids, coming = list[str](), iter(targets)
         with self._change() as connection:
-            while part := [as_stored(target) for target in islice(coming, AT_ONCE)]:
+            while part := [as_new(target) for target in islice(coming, AT_ONCE)]:
                 insert_new(connection, self._rows, part, actor, reason)
                 ids += [target.id for target in part]
         return ids
@@ -133,7 +133,7 @@ class Registry(RegistryQuestions):
                     f"the target `{target.id}` was edited in the meantime; read it again"
                 )
             fixed = {name: getattr(before, name) for name in _FIXED}
-            changed = as_stored(target.model_copy(update=fixed))
+            changed = as_new(target.model_copy(update=fixed))
             changed = changed.model_copy(update={"version": before.version + 1})
             self._rows.keep_version(connection, before)
             self._put(connection, changed, Change("edit", changed, reason), actor)
