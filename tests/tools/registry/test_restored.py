@@ -250,8 +250,8 @@ def test_what_is_no_registry_is_refused_in_its_place(
 
 def test_a_damaged_backup_is_refused(registry: Registry, path: Path) -> None:
     index = FacetIndex(Counting())
-    for i in range(50):
-        registry.add(a_target(f"t{i} {'long ' * 500}"), actor="me")
+    for i in range(170):
+        registry.add(a_target(f"t{i} {'long ' * 150}"), actor="me")
     index.sync(registry)
     whole = bytearray(backed_up(path).read_bytes())
     whole[8192:-4096] = b"\xff" * (len(whole) - 8192 - 4096)
