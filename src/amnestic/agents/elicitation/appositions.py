@@ -16,7 +16,7 @@ __all__ = ["without_appositions"]
 
 _NAME = r"[^\W\d_a-zß-öø-ÿ][\w’'.-]*"
 _BEHIND_A_NAME = re.compile(
-    rf"(?P<name>{_NAME}(?: {_NAME})*)"
+    rf"(?<!\w)(?P<name>{_NAME}(?: {_NAME}){{0,5}})"
     rf"(?P<said>, (?:eine?[mnrs]? |(?:{ARTICLES}) (?=[a-zß-öø-ÿ]))[^,;:.!?]*)(?=[,.!?;]|$)"
 )
 _LISTED = re.compile(rf" (?:and|or|und|oder|et|ou|y|o|e|en|of) (?:{ARTICLES}) ")
