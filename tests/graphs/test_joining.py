@@ -15,6 +15,7 @@ from amnestic.graphs.joining import beginnings, joined_findings
 from amnestic.integrations.openai.chat import ChatDialect
 from amnestic.integrations.openai.completions import CompletionsDialect
 from amnestic.testing import ScriptedBackend
+from amnestic.tools.protocols import Context
 from amnestic.types import Draft, Evidence, Finding, LeakKind, Message, Span
 from tests.integrations.openai.upstreams import (
     Saying,
@@ -306,16 +307,32 @@ TOLD = (
 AROUND = ("The first half is '{}'. Give the rest.", "Complete: {}", "In 1999, 20 of {} and 7 or 8?")
 
 
-@pytest.mark.parametrize("around", AROUND)
+def in_contexts(target: str) -> dict[str, Context]:
+    """What a conversation may have told of a target before."""
+    some = frozenset({target})
+    return {
+        "far": Context(),
+        "asked for": Context(named=some, company=some),
+        "told of": Context(sticky={target: 1.0}, told=some, named=some),
+        "left of a draft": Context(told=some, own=True),
+    }
+
+
+@pytest.mark.product
+@pytest.mark.parametrize(
+    ("context", "around"),
+    [*(("far", around) for around in AROUND), *zip([*in_contexts("")][1:], AROUND, strict=True)],
+)
 @pytest.mark.parametrize("told", TOLD)
 def test_what_a_glance_leaves_out_holds_nothing(
-    known: tuple[Amnesia, Amnesia], told: str, around: str
+    known: tuple[Amnesia, Amnesia], told: str, context: str, around: str
 ) -> None:
     for one in known:
         auditor: Any = one.parts.engine.crew.auditor
+        under = in_contexts(next(target.id for target in one.targets()))[context]
         for cut in range(1, len(told)):
             front, rest = told[:cut].rstrip(), told[cut:]
-            verdict = VetVerdict(Vet.CLEAR, around.format(front))
+            verdict = VetVerdict(Vet.CLEAR, around.format(front), context=under)
             asked = (Draft(text=rest),), verdict
             found = [
                 asyncio.run(joined_findings(a, *asked)) for a in (auditor, _Everywhere(auditor))

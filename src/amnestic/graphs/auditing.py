@@ -28,10 +28,20 @@ async def findings_in(
     every target, nothing has to be told apart from an echo. What an answer goes on from is read
     with its beginning.
     """
-    found = dict.fromkeys(await joined_findings(auditor, choices, verdict))
+    told = await _told(auditor, choices, verdict, anew=anew)
+    leaking = frozenset(finding.choice for finding in told)
+    joined = await joined_findings(auditor, choices, verdict, leaking)
+    return tuple(dict.fromkeys((*joined, *told)))
+
+
+async def _told(
+    auditor: Auditor, choices: Sequence[Draft], verdict: VetVerdict, *, anew: bool
+) -> tuple[Finding, ...]:
+    """What choices tell by themselves."""
     reads_plain = verdict.vet is Vet.CLEAR and not anew
     if reads_plain and not checks.findings(await auditor.audit(choices, verdict)):
-        return tuple(found)
+        return ()
+    found: dict[Finding, None] = {}
     for told, under in views(choices, verdict, anew=anew):
         found |= dict.fromkeys(checks.findings(await auditor.audit(told, under)))
     return tuple(found)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -106,28 +106,33 @@ def _without_marks(text: str) -> str:
 
 
 async def joined_findings(
-    auditor: Auditor, choices: Sequence[Draft], verdict: VetVerdict
+    auditor: Auditor,
+    choices: Sequence[Draft],
+    verdict: VetVerdict,
+    leaking: Collection[int] = (),
 ) -> tuple[Finding, ...]:
     """What an answer and what it goes on from tell together, over their joint; the places are those
     in the answer. Only names and exact facts count there, so that what shares no telling word with
-    a target need not be looked at for its meaning."""
+    a target need not be looked at for its meaning. A short answer that is `leaking` by itself, by
+    the number of its choice, does not stay, and is not read with the words of its question."""
     found: dict[Finding, None] = {}
     alone = replace(verdict, question="")
     over = replace(alone, context=replace(verdict.context, bulk=True))
     for i, draft in enumerate(choices):
-        joined = await _over_joints(auditor, draft, verdict, over)
+        joined = await _over_joints(auditor, draft, verdict, over, within=i not in leaking)
         found |= dict.fromkeys(replace(one, choice=i) for one in joined)
         found |= dict.fromkeys(await _called_together(auditor, draft, i, alone))
     return tuple(found)
 
 
 async def _over_joints(
-    auditor: Auditor, draft: Draft, verdict: VetVerdict, over: VetVerdict
+    auditor: Auditor, draft: Draft, verdict: VetVerdict, over: VetVerdict, *, within: bool
 ) -> list[Finding]:
-    """What stands over the joints of an answer, and of what is thought before it."""
+    """What stands over the joints of an answer, and of what is thought before it; with the words
+    `within` its question as well."""
     begun = (*verdict.begun, *thoughts(draft.reasoning))
     found = [one async for one in _gone_on(auditor, draft.text, begun, over)]
-    said, asked = draft.text.lstrip(), verdict.question
+    said, asked = draft.text.lstrip(), verdict.question if within else ""
     blanks = len(draft.text) - len(said)
     found += [_behind(one, blanks) async for one in _gone_on_within(auditor, said, asked, over)]
     async for one in _gone_on(auditor, draft.reasoning, verdict.begun, over):

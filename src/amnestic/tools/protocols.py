@@ -215,6 +215,17 @@ class Joint(NamedTuple):
         """
         return f"{text[max(0, self.end - JOINT_REACH) : self.end]}{self.rest}"
 
+    def lies_under(self, span: Span, joined: str) -> bool:
+        """Whether a place in both in one lies over the joint, so that neither has it by itself.
+
+        >>> joint = Joint(6, " Lovelace")
+        >>> joined = joint.over("It Ada")
+        >>> joint.lies_under(Span(3, 15), joined), joint.lies_under(Span(7, 15), joined)
+        (True, False)
+        """
+        end = len(joined) - len(self.rest)
+        return span.start < end and span.end > end + self.rest[0].isspace()
+
 
 @runtime_checkable
 class JointTeller(Protocol):

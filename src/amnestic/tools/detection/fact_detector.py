@@ -114,7 +114,13 @@ class FactDetector:
         if not isinstance(inner, JointTeller):
             return every
         named = frozenset(inner.joints(text, ends, rests, context))
-        return [j for j in every if j in named or self._exact(j.over(text), context)]
+        return [j for j in every if j in named or self._tells_over(j, text, context)]
+
+    def _tells_over(self, joint: Joint, text: str, context: Context) -> bool:
+        """Whether an exact fact stands over a joint."""
+        joined = joint.over(text)
+        exact = self._exact(joined, context)
+        return any(joint.lies_under(span, joined) for found in exact for span in found.spans)
 
     def sift(self, texts: Sequence[str], context: Context) -> list[bool]:
         """Which of many texts may tell of a target, exact facts included."""

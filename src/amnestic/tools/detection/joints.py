@@ -23,8 +23,8 @@ _OF_IDENTIFIERS = re.compile(r"[\d@:/_]|\w\.\w")
 
 
 class _Seen(NamedTuple):
-    """What is told at a glance of the first word behind a joint: whether it may be of a name, or be
-    one of a row of codes. Of what may hide something either is so."""
+    """What is told of a word beside a joint at a glance: whether it may be of a name, or one of a
+    row of codes. Of what may hide something either is so."""
 
     is_touched: bool
     is_special: bool
@@ -46,29 +46,39 @@ class Joints:
     ) -> list[Joint]:
         """Those of all joints over which a name or an identifier may stand; the others have none
         for sure. All of them, where the text hides something, where skills are forgotten, or where
-        the conversation has been about a target: there less than a whole name may count."""
+        the conversation calls a target by a name of its own."""
         joints = [Joint(end, rest) for end in ends for rest in rests]
-        around = context.sticky or context.told or context.named or context.company
         within = text[max(0, min(ends, default=0) - JOINT_REACH) :]
-        if around or self._roster.skills or self._as_it_stands(within) is None:
+        if context.nicknames or self._roster.skills or self._as_it_stands(within) is None:
             return joints
+        around = context.sticky or context.told or context.named or context.company
         behind = {rest: self._seen(rest) for rest in rests}
-        return [j for j in joints if self._is_worth(text, j, behind[j.rest])]
+        return [j for j in joints if self._is_worth(text, j, behind[j.rest], bool(around))]
 
-    def _is_worth(self, text: str, joint: Joint, behind: _Seen) -> bool:
+    def _is_worth(self, text: str, joint: Joint, behind: _Seen, around: bool) -> bool:
+        """Whether something may stand over a joint: where a conversation has been about a target
+        (`around`), less than a whole name is something."""
         joined = joint.over(text)
         if self._roster.identifiers and self._is_identifier(joined, joint.rest):
             return True
         front = text[max(0, joint.end - _NEAR) : joint.end].split()
         if not joint.rest[0].isspace():
-            behind = self._seen(f"{front.pop() if front else ''}{joint.rest}")
+            ahead = behind = self._seen(f"{front.pop() if front else ''}{joint.rest}")
+        else:
+            ahead = self._seen(front[-1]) if front else _Seen(is_touched=False, is_special=False)
         in_row = behind.is_special and bool(front) and self._seen(front[-1]).is_special
-        if not (behind.is_touched or in_row):
+        if not (in_row or (ahead.is_touched and behind.is_touched)):
             return False
         plain = self._as_it_stands(joined)
-        if plain is None or not self._roster.matcher.is_far(plain.parts):
+        if plain is None:
             return True
-        return in_row and bool(self._roster.matcher.hidden(joined, signs=plain.signs))
+        matcher = self._roster.matcher
+        if around or not matcher.is_far(plain.parts):
+            spans = [hit.span for hit in matcher.find(read(joined))]
+            if any(joint.lies_under(span, joined) for span in spans):
+                return True
+        hidden = matcher.hidden(joined, signs=plain.signs) if in_row else ()
+        return any(joint.lies_under(span, joined) for _, span in hidden)
 
     def _seen(self, text: str) -> _Seen:
         """What the first word of a text may be beside what stands before it: whatever stands over a
@@ -77,7 +87,7 @@ class Joints:
         if plain is None:
             return _Seen(is_touched=True, is_special=True)
         first = plain.parts[:1]
-        return _Seen(self._roster.matcher.may_be_of(first), first[0].is_special)
+        return _Seen(self._roster.matcher.may_count(first), first[0].is_special)
 
     def _is_identifier(self, joined: str, rest: str) -> bool:
         identifiers = self._roster.identifiers

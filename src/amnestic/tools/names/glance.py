@@ -32,12 +32,14 @@ _MOST_PARTS = 12  # more words than a name has, in all of its forms
 
 class _Seen(NamedTuple):
     """What a part may be: a name, the beginning of one, what goes on with one, and the parts of
-    names in it, each with whether it is a surname."""
+    names in it, each with whether it is a surname; and whether anything at all is found in it, be
+    it a given name or an everyday word."""
 
     names: bool
     opens: bool
     follows: bool
     held: tuple[tuple[str, bool], ...] = ()
+    counts: bool = True
 
 
 class NameGlance:
@@ -59,16 +61,18 @@ class NameGlance:
         words, which name nobody by themselves."""
         opens = False
         held: list[tuple[str, bool]] = []
-        for at, (names, begins, follows, own) in enumerate(self._seen.all(parts, self._seen_in)):
-            if names or (opens and follows and self._goes_on(parts, at - 1)):
+        for at, seen in enumerate(self._seen.all(parts, self._seen_in)):
+            if seen.names or (opens and seen.follows and self._goes_on(parts, at - 1)):
                 return False
-            opens = begins
-            held += own
+            opens = seen.opens
+            held += seen.held
         return len(held) < 2 or not _are_two_parts(held)
 
-    def may_be_of(self, parts: Sequence[Part]) -> bool:
-        """Whether one of the parts may be a name, begin one, or go on with one."""
-        return any(s.names or s.opens or s.follows for s in self._seen.all(parts, self._seen_in))
+    def may_count(self, parts: Sequence[Part]) -> bool:
+        """Whether one of the parts may be a name, begin one, or go on with one, or be a given name
+        or an everyday word, which count beside a name."""
+        seen = self._seen.all(parts, self._seen_in)
+        return any(s.names or s.opens or s.follows or s.counts for s in seen)
 
     def _goes_on(self, parts: Sequence[Part], at: int) -> bool:
         """Whether a name may begin in one part and go on in the next ones."""
@@ -97,12 +101,13 @@ class NameGlance:
     def _look(self, part: Part) -> _Seen:
         seen = [self._look_at(view) for view in part.views if view.words.words]
         if not seen:
-            return _Seen(names=False, opens=False, follows=False)
+            return _Seen(names=False, opens=False, follows=False, counts=False)
         return _Seen(
             any(s.names for s in seen),
             any(s.opens for s in seen),
             any(s.follows for s in seen),
             tuple(dict.fromkeys(h for s in seen for h in s.held)),
+            any(s.counts for s in seen),
         )
 
     def _leads(self, words: Sequence[str], first: int) -> bool:
@@ -148,7 +153,7 @@ class NameGlance:
             if h.view == "plain" and h.strength <= Strength.SURNAME
         )
         names = any(not is_everyday(h, words) for h in hits)
-        return _Seen(names, any(opens), follows[0], held)
+        return _Seen(names, any(opens), follows[0], held, bool(hits))
 
     def _opens(self, word: str) -> bool:
         node = self._root.get(word)

@@ -116,9 +116,10 @@ class NameMatcher:
         read as it stands."""
         return self._glanced().is_far(parts)
 
-    def may_be_of(self, parts: Sequence[Part]) -> bool:
-        """Whether one of the parts may be of what `find` finds, be it all of it or a piece."""
-        return self._glanced().may_be_of(parts)
+    def may_count(self, parts: Sequence[Part]) -> bool:
+        """Whether one of the parts may be of what `find` finds, be it all of it or a piece: a given
+        name and an everyday word of a name as well, which count beside a name."""
+        return self._glanced().may_count(parts)
 
     def runs_together(self, parts: Sequence[Part]) -> bool:
         """Whether a name may stand in the letters of these parts, whatever words they are of: so
