@@ -332,7 +332,7 @@ def test_what_a_glance_leaves_out_holds_nothing(
         under = in_contexts(next(target.id for target in one.targets()))[context]
         for cut in range(1, len(told)):
             front, rest = told[:cut].rstrip(), told[cut:]
-            verdict = VetVerdict(Vet.CLEAR, around.format(front), context=under)
+            verdict = VetVerdict(Vet.CLEAR, around.format(front), context=under, begun=(front,))
             asked = (Draft(text=rest),), verdict
             found = [
                 asyncio.run(joined_findings(a, *asked)) for a in (auditor, _Everywhere(auditor))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -34,11 +34,9 @@ _OPEN_HEAD = re.compile(r"^\s*(?:[^\w\s]|_)+\s*(?=[^\W_])")
 
 
 class _Joined(NamedTuple):
-    """Two texts in one: where the first ends, where the second begins, and how much of its own
-    beginning is left out."""
+    """Two texts in one: where the second begins, and how much of its own beginning is left out."""
 
     text: str
-    end: int
     at: int
     skipped: int
 
@@ -141,7 +139,7 @@ async def _over_joints(
         for front, said in _in_front_of(draft.text, begun):
             answer = await auditor.audit((Draft(text=front + said + ahead),), over)
             end = len(front) + len(said)
-            found += [_whole(one, draft) for one in _beyond(checks.findings(answer), end, end)]
+            found += [_whole(one, draft) for one in _beyond(checks.findings(answer), end)]
     return found
 
 
@@ -150,37 +148,49 @@ async def _gone_on(
 ) -> AsyncIterator[Finding]:
     """What a text tells together with what it goes on from."""
     head = text[:_REACH]
-    joints = [
-        _Joined(joined, len(front), at, skipped)
-        for front in (begun if head.strip() else ())
-        for joined, at, skipped in _joined(front, head)
-    ]
-    async for one in _read(auditor, joints, over):
-        yield one
+    for front in begun if head.strip() else ():
+        rests = _rests(head, blank=not (front[-1].isspace() or head[0].isspace()))
+        async for one in _over(auditor, front, [len(front)], rests, over):
+            yield one
 
 
 async def _gone_on_within(
     auditor: Auditor, text: str, question: str, over: VetVerdict
 ) -> AsyncIterator[Finding]:
-    """What a short text tells together with the word of its question that it may go on from; over
-    nearly all of these joints nothing stands, as is told at a glance."""
-    ends = _ends_in(question, text)
-    if not ends:
-        return
-    head = text.rstrip()
-    skipped = {head: 0, f" {head}": 0}
+    """What a short text tells together with the word of its question that it may go on from."""
+    if ends := _ends_in(question, text):
+        rests = _rests(text.rstrip(), blank=True)
+        async for one in _over(auditor, question, ends, rests, over):
+            yield one
+
+
+def _rests(head: str, *, blank: bool) -> dict[str, int]:
+    """The ways in which a text may go on from something: as it stands, without marks before its
+    first word, and behind a `blank`; of each how many characters of its own are left out, less one
+    that is not its own.
+
+    >>> _rests("'rel", blank=True)
+    {"'rel": 0, " 'rel": -1, 'rel': 1}
+    """
+    rests = {head: 0} | ({f" {head}": -1} if blank else {})
     if opening := _OPEN_HEAD.match(head):
-        skipped[head[opening.end() :]] = opening.end()
+        rests[head[opening.end() :]] = opening.end()
+    return rests
+
+
+async def _over(
+    auditor: Auditor, front: str, ends: Sequence[int], rests: Mapping[str, int], over: VetVerdict
+) -> AsyncIterator[Finding]:
+    """What stands over the joints of a text and what may go on at one of its ends; over nearly all
+    of them nothing does, as is told at a glance."""
     if isinstance(auditor, JointReader):
-        worth = await auditor.joints(question, ends, tuple(skipped), over)
+        worth = await auditor.joints(front, ends, tuple(rests), over)
     else:
-        worth = [Joint(end, rest) for end in ends for rest in skipped]
+        worth = [Joint(end, rest) for end in ends for rest in rests]
     joints = []
     for joint in worth:
-        joined = joint.over(question)
-        at = len(joined) - len(joint.rest)
-        blank = joint.rest[0].isspace()
-        joints.append(_Joined(joined, at, at + blank, skipped[joint.rest]))
+        joined = joint.over(front)
+        joints.append(_Joined(joined, len(joined) - len(joint.rest), rests[joint.rest]))
     async for one in _read(auditor, joints, over):
         yield one
 
@@ -192,7 +202,7 @@ async def _read(
     drafts = tuple(Draft(text=joint.text) for joint in joints)
     for one in checks.findings(await auditor.audit(drafts, over)) if drafts else ():
         joint = joints[one.choice]
-        for over_joint in _beyond((one,), joint.end, joint.at):
+        for over_joint in _beyond((one,), joint.at):
             yield _behind(over_joint, joint.skipped)
 
 
@@ -253,34 +263,24 @@ def _said(arguments: str) -> str:
     return " ".join(strings_in([value]))
 
 
-def _joined(begun: str, head: str) -> Iterator[tuple[str, int, int]]:
-    """Both in one text, where the second begins in it, and how much of its own beginning is left
-    out: marks before its first word."""
-    yield begun + head, len(begun), 0
-    if not (begun[-1].isspace() or head[0].isspace()):
-        yield f"{begun} {head}", len(begun) + 1, 0
-    if opening := _OPEN_HEAD.match(head):
-        yield begun + head[opening.end() :], len(begun), opening.end()
-
-
 def _whole(finding: Finding, draft: Draft) -> Finding:
     """A finding at the end of an answer, which goes whole where its end may not stay."""
     return replace(finding, spans=(Span(0, len(draft.text)),))
 
 
 def _behind(finding: Finding, skipped: int) -> Finding:
-    """A finding in a text of which so many characters were left out in front."""
+    """A finding in a text of which so many characters were left out in front, or were added."""
     if not skipped:
         return finding
     return replace(finding, spans=tuple(Span(0, s.end + skipped) for s in finding.spans))
 
 
-def _beyond(found: Sequence[Finding], end: int, at: int) -> Iterator[Finding]:
+def _beyond(found: Sequence[Finding], at: int) -> Iterator[Finding]:
     """The names and exact facts that stand over the joint, so that neither piece has them by
     itself. What only means a target does not count: the end of a question is near what it asks for,
     whatever the answer begins with."""
     for finding in (one for one in found if _is_exact(one)):
-        over = [s for s in finding.spans if s.start < end and s.end > at]
+        over = [s for s in finding.spans if s.start < at < s.end]
         if over:
             spans = tuple(Span(0, span.end - at) for span in over)
             yield replace(finding, spans=spans)

@@ -7,14 +7,16 @@ together tells that no name, identifier or exact fact stands there.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from amnestic.tools.detection.glance import Glance
 from amnestic.tools.index import Roster
 from amnestic.tools.protocols import JOINT_REACH, Context, Joint
-from amnestic.tools.reading import PlainText, read
+from amnestic.tools.reading import Part, PlainText, read
 
 __all__ = ["Joints"]
 
@@ -22,12 +24,25 @@ _NEAR = 60
 _OF_IDENTIFIERS = re.compile(r"[\d@:/_]|\w\.\w")
 
 
-class _Seen(NamedTuple):
-    """What is told of a word beside a joint at a glance: whether it may be of a name, or one of a
-    row of codes. Of what may hide something either is so."""
+class _Row(NamedTuple):
+    """The words at a joint, and which of them, by number, lies over it: none where a blank does."""
 
-    is_touched: bool
-    is_special: bool
+    words: Sequence[str]
+    glued: int | None = None
+
+
+def _words_at(front: str, rest: str) -> _Row:
+    """The words at the joint of two texts: the two beside a blank, or what both make together, with
+    the word before it and the one behind.
+
+    >>> _words_at("It was Ana", " Morel."), _words_at("It was Ana Mor", "el or so")
+    (_Row(words=['Ana', 'Morel.'], glued=None), _Row(words=['Ana', 'Morel', 'or'], glued=1))
+    """
+    before, behind = front.split(), rest.split(None, 2)[:2]
+    if not before or front[-1].isspace() or rest[0].isspace():
+        return _Row([*before[-1:], *behind[:1]])
+    words = [*before[-2:-1], before[-1] + behind[0], *behind[1:]]
+    return _Row(words, len(before[-2:-1]))
 
 
 class Joints:
@@ -51,43 +66,48 @@ class Joints:
         within = text[max(0, min(ends, default=0) - JOINT_REACH) :]
         if context.nicknames or self._roster.skills or self._as_it_stands(within) is None:
             return joints
-        around = context.sticky or context.told or context.named or context.company
-        behind = {rest: self._seen(rest) for rest in rests}
-        return [j for j in joints if self._is_worth(text, j, behind[j.rest], bool(around))]
+        around = bool(context.sticky or context.told or context.named or context.company)
+        hides = {rest for rest in rests if self._as_it_stands(rest.strip()) is None}
+        part = cache(self._part)  # most words stand at several joints
+        return [j for j in joints if j.rest in hides or self._is_worth(text, j, around, part)]
 
-    def _is_worth(self, text: str, joint: Joint, behind: _Seen, around: bool) -> bool:
+    def _is_worth(
+        self, text: str, joint: Joint, around: bool, part: Callable[[str], Part | None]
+    ) -> bool:
         """Whether something may stand over a joint: where a conversation has been about a target
         (`around`), less than a whole name is something."""
         joined = joint.over(text)
         if self._roster.identifiers and self._is_identifier(joined, joint.rest):
             return True
-        front = text[max(0, joint.end - _NEAR) : joint.end].split()
-        if not joint.rest[0].isspace():
-            ahead = behind = self._seen(f"{front.pop() if front else ''}{joint.rest}")
-        else:
-            ahead = self._seen(front[-1]) if front else _Seen(is_touched=False, is_special=False)
-        in_row = behind.is_special and bool(front) and self._seen(front[-1]).is_special
-        if not (in_row or (ahead.is_touched and behind.is_touched)):
+        row = _words_at(text[max(0, joint.end - _NEAR) : joint.end], joint.rest)
+        parts = [part(word) for word in row.words]
+        known = [one for one in parts if one is not None]
+        pairs = list(itertools.pairwise(known))
+        matcher = self._roster.matcher
+        is_touched = (
+            len(known) < len(parts)
+            or (row.glued is not None and matcher.may_count(known[row.glued]))
+            or any(matcher.may_join(*pair) for pair in pairs)
+        )
+        in_row = any(one.is_special and other.is_special for one, other in pairs)
+        if not (is_touched or in_row):
             return False
         plain = self._as_it_stands(joined)
         if plain is None:
             return True
-        matcher = self._roster.matcher
-        if around or not matcher.is_far(plain.parts):
-            spans = [hit.span for hit in matcher.find(read(joined))]
-            if any(joint.lies_under(span, joined) for span in spans):
+        if is_touched and (around or not matcher.is_far(plain.parts)):
+            found = matcher.find(read(joined))
+            if any(joint.lies_under(hit.span, joined) for hit in found):
                 return True
-        hidden = matcher.hidden(joined, signs=plain.signs) if in_row else ()
+        if not in_row and len(known) == len(parts):
+            return False
+        hidden = matcher.hidden(joined, signs=plain.signs)
         return any(joint.lies_under(span, joined) for _, span in hidden)
 
-    def _seen(self, text: str) -> _Seen:
-        """What the first word of a text may be beside what stands before it: whatever stands over a
-        joint has it, and one of a row of codes stands behind another."""
-        plain = self._as_it_stands(text.strip())
-        if plain is None:
-            return _Seen(is_touched=True, is_special=True)
-        first = plain.parts[:1]
-        return _Seen(self._roster.matcher.may_count(first), first[0].is_special)
+    def _part(self, word: str) -> Part | None:
+        """A word in a text; `None` where it may hide something."""
+        plain = self._as_it_stands(word)
+        return plain.parts[0] if plain is not None and len(plain.parts) == 1 else None
 
     def _is_identifier(self, joined: str, rest: str) -> bool:
         identifiers = self._roster.identifiers

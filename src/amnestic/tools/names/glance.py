@@ -68,11 +68,19 @@ class NameGlance:
             held += seen.held
         return len(held) < 2 or not _are_two_parts(held)
 
-    def may_count(self, parts: Sequence[Part]) -> bool:
-        """Whether one of the parts may be a name, begin one, or go on with one, or be a given name
-        or an everyday word, which count beside a name."""
-        seen = self._seen.all(parts, self._seen_in)
-        return any(s.names or s.opens or s.follows or s.counts for s in seen)
+    def may_count(self, part: Part) -> bool:
+        """Whether a part may be a name, or a given name or an everyday word of one, which count
+        beside a name."""
+        seen = self._seen_of(part)
+        return seen.names or seen.counts
+
+    def may_join(self, part: Part, behind: Part) -> bool:
+        """Whether a name may stand in a part and the one behind it."""
+        seen = self._seen_of(part)
+        return self._seen_of(behind).follows and (seen.opens or seen.follows)
+
+    def _seen_of(self, part: Part) -> _Seen:
+        return self._seen.all([part], self._seen_in)[0]
 
     def _goes_on(self, parts: Sequence[Part], at: int) -> bool:
         """Whether a name may begin in one part and go on in the next ones."""

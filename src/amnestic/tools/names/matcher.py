@@ -116,10 +116,14 @@ class NameMatcher:
         read as it stands."""
         return self._glanced().is_far(parts)
 
-    def may_count(self, parts: Sequence[Part]) -> bool:
-        """Whether one of the parts may be of what `find` finds, be it all of it or a piece: a given
-        name and an everyday word of a name as well, which count beside a name."""
-        return self._glanced().may_count(parts)
+    def may_count(self, part: Part) -> bool:
+        """Whether what `find` finds may stand in a part: a name, or a given name or an everyday
+        word of one, which count beside a name."""
+        return self._glanced().may_count(part)
+
+    def may_join(self, part: Part, behind: Part) -> bool:
+        """Whether what `find` finds may stand in a part and the one behind it."""
+        return self._glanced().may_join(part, behind)
 
     def runs_together(self, parts: Sequence[Part]) -> bool:
         """Whether a name may stand in the letters of these parts, whatever words they are of: so

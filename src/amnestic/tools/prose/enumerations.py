@@ -43,6 +43,8 @@ _OBJECTS = frozenset("them theirs leur leurs loro hun".split())
 _LONGEST = 1_200
 _DATA = "{[<|`"  # what begins so is no sentence
 _ROUNDS = 5
+_FEW = 8  # words
+_WORDS = re.compile(r"[^\W_]+")
 _TRIES = 24
 
 
@@ -110,6 +112,8 @@ def _shorter(
     rowless = without_names(whole, leaks)
     if rowless not in ("", whole) and not leaks(rowless) and reads_well(rowless, whole, grammar):
         return rowless[len(label) : len(rowless) - len(stop)] if stop else rowless[len(label) :]
+    if not _may_be_cut(body, stop, grammar, known):
+        return ""
     hot = _first_leak(body, leaks)
     good: list[str] = []
     cuts = cuts_in(body, hot, grammar, closed=bool(stop.strip()), known=known)
@@ -123,6 +127,15 @@ def _shorter(
         if len(good) >= _TRIES:
             break
     return next(iter(good), "")
+
+
+def _may_be_cut(body: str, stop: str, grammar: Grammar, known: Collection[str]) -> bool:
+    """Whether a piece can be cut out of a sentence at all, wherever it leaks: of a few words that
+    are none, as a name that is an answer, it is found out before they are read one by one."""
+    words = [Span(*m.span()) for m in _WORDS.finditer(body)]
+    return len(words) > _FEW or any(
+        cuts_in(body, word, grammar, closed=bool(stop.strip()), known=known) for word in words
+    )
 
 
 def _fits(cut: Cut, left: str, body: str, stop: str, grammar: Grammar) -> bool:
