@@ -113,7 +113,8 @@ def test_however_it_is_cut_a_far_stream_is_the_upstreams_own(
 def is_whole(path: str, events: list[tuple[str, Any]]) -> bool:
     """Whether an answer has said why it ends, or that it does."""
     if path == "/responses":
-        return any(data == "[DONE]" or "response.completed" in data.values() for _, data in events)
+        ends = {"response.completed", "response.incomplete", "response.failed"}
+        return any(data == "[DONE]" or data["type"] in ends for _, data in events)
     choices = [c for _, d in events if d != "[DONE]" for c in d["choices"]]
     ended = {c.get("index", 0) for c in choices if c.get("finish_reason")}
     return bool(ended) and ended == {c.get("index", 0) for c in choices}
