@@ -115,7 +115,9 @@ def is_whole(path: str, events: list[tuple[str, Any]]) -> bool:
     if path == "/responses":
         ends = {"response.completed", "response.incomplete", "response.failed"}
         return any(data == "[DONE]" or data["type"] in ends for _, data in events)
-    choices = [c for _, d in events if d != "[DONE]" for c in d["choices"]]
+    if any(data == "[DONE]" for _, data in events):
+        return True
+    choices = [c for _, d in events for c in d["choices"]]
     ended = {c.get("index", 0) for c in choices if c.get("finish_reason")}
     return bool(ended) and ended == {c.get("index", 0) for c in choices}
 
@@ -138,6 +140,16 @@ def test_a_stream_that_stops_at_any_byte_has_broken_off(layer: Amnesia) -> None:
     sent = as_events(CHAT["plain"])
     for end in range(len(sent)):
         assert_a_cut_stream_is_no_whole_one(layer, "/chat/completions", sent, end)
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=" ".join)
+def test_a_stream_that_stops_in_its_last_event_has_broken_off(
+    layer: Amnesia, stream: tuple[str, str]
+) -> None:
+    sent = as_events(recorded(*stream))
+    last = sent.rfind(b"\n\n", 0, -20)
+    for end in (last, last + 1, len(sent) - 18, len(sent) - 2, len(sent) - 1):
+        assert_a_cut_stream_is_no_whole_one(layer, stream[0], sent, end)
 
 
 @settings(max_examples=examples(150), deadline=None)

@@ -151,8 +151,10 @@ async def chunks(
     events: AsyncIterable[Event], seen: dict[str, Any], head: Collection[str]
 ) -> AsyncIterator[Json]:
     """The chunks of a streamed reply. `seen` is filled with the fields of `head`, the usage and
-    the logprobs. Raises `ModelError` for what cannot be read and for a stream that breaks off."""
+    the logprobs. Raises `ModelError` for what cannot be read and for a stream that breaks off: none
+    of its choices may stand open."""
     finished = False
+    begun, ended = set[int](), set[int]()
     async for event in events:
         if event.data == DONE:
             finished = True  # some APIs never say why an answer ended
@@ -168,12 +170,14 @@ async def chunks(
         for choice in chunk.get("choices") or ():
             if not isinstance(choice, Mapping):
                 raise ModelError("the upstream sent a chunk that cannot be read")
-            finished = finished or bool(choice.get("finish_reason"))
+            begun.add(place_in(choice))
+            if choice.get("finish_reason"):
+                ended.add(place_in(choice))
             if choice.get(_LOGPROBS):
                 pieces = seen.setdefault(_LOGPROBS, {}).setdefault(place_in(choice), [])
                 pieces.append(choice[_LOGPROBS])
         yield chunk
-    if not finished:
+    if not (finished or (ended and begun == ended)):
         raise ModelError("the upstream broke off its answer", retryable=True)
 
 
