@@ -61,8 +61,9 @@ _POINTING = {
     "sv": "här",
     "ru": "вот",
 }
-"""What points at what comes behind it, one thing or many, or at the speaker; none where the question says it, which
-may ask for it. In Danish and Norwegian it would be written as what English calls a woman by."""
+"""What points at what comes behind it, one thing or many, or at the speaker; none where the
+question says it, which may ask for it. In Danish and Norwegian it would be written as what English
+calls a woman by."""
 _CIRCUMSTANCE = {
     "en": (
         r"(?:where|when|why|how (?:do|does|did|can|could|should|would))\b",
