@@ -25,7 +25,7 @@ from amnestic.exceptions import AmnesticError
 from amnestic.graphs import checks
 from amnestic.graphs.asking import Asking, asking_whom, base_failure, reads_strangers, why
 from amnestic.graphs.auditing import findings_in, lifted, sentences_without_findings
-from amnestic.graphs.choices import ending_choices, repeated, withdrawn
+from amnestic.graphs.choices import ending_choices, repeated, with_rest, withdrawn
 from amnestic.graphs.emitting import generate_emitting
 from amnestic.graphs.joining import beginnings, endings
 from amnestic.graphs.left_to_ask import asked_now, asks_nothing
@@ -180,10 +180,19 @@ async def audit(state: State, runtime: Runtime[Deps]) -> Command[str]:
         under = replace(verdict, context=replace(near, named=near.named | named))
         update = {"findings": findings, "verdict": under}
         return Command(update=update, goto=first_writer(deps))
-    if state.get("was_lifted"):
-        return Command(update={"route": Route.REWRITTEN}, goto=END)
+    told = await _in_full(generation, verdict, deps)
+    if told is not generation or state.get("was_lifted"):
+        return Command(update={"generation": told, "route": Route.REWRITTEN}, goto=END)
     route = Route.CLEAR if verdict.vet is Vet.CLEAR else Route.PASSED
     return Command(update={"route": route}, goto=END)
+
+
+async def _in_full(generation: Generation, verdict: VetVerdict, deps: Deps) -> Generation:
+    """What was found clean, with what it passes over said not to be known where that is clean."""
+    told = await offload(with_rest, generation, verdict, deps.options)
+    if told is generation or await findings_in(deps.crew.auditor, told.choices, verdict):
+        return generation
+    return told
 
 
 async def voice(state: State, runtime: Runtime[Deps]) -> Command[str]:
