@@ -135,6 +135,12 @@ def test_what_would_leave_this_machine_or_cost_much_waits(model: Elsewhere, ques
     assert len(model.asked) == 1
 
 
+def test_where_targets_may_be_sealed_no_model_is_told_of_them_ahead() -> None:
+    told, _, vetter = streamed(Here(), FAR, seal_key="k" * 43)
+    assert vetter.asked_before is False
+    assert told.strip() == ANSWER
+
+
 def test_what_is_asked_for_a_target_alone_is_ended_and_nothing_told_of_it() -> None:
     model = Here("Osk is a sculptor.", endless=NEAR)
     told, outcome, vetter = streamed(model, NEAR)

@@ -85,7 +85,7 @@ def recursion_limit(settings: Settings) -> int:
 async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Judge what the conversation asks for."""
     deps = runtime.context
-    if deps.emit is not None:
+    if deps.emit is not None and not _may_seal(deps.settings):
         deps.ahead.begin(deps.backend, state["conversation"], deps.options)
     await offload(deps.refresh)
     answer = await deps.crew.vetter.vet(state["conversation"], deps.namespace)
@@ -99,6 +99,12 @@ async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
             return Command(update=update, goto="scrub")
         case Vet.DIRECT:
             return Command(update=update, goto="feign" if _feigns(deps) else "abstain")
+
+
+def _may_seal(settings: Settings) -> bool:
+    """Whether there may be sealed targets, which are told to no model, one of this process among
+    them: nothing is begun before it is known whether one is named."""
+    return settings.seal_key is not None or settings.seal_key_file is not None
 
 
 def _feigns(deps: Deps) -> bool:
