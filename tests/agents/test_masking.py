@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnestic.agents.masking import NO_MASK, invented_word, mask_of
+from amnestic.agents.masking import NO_MASK, Mask, invented_word, mask_of
 from amnestic.types import Assessment, Band, Evidence, LeakKind, Span
 
 
@@ -74,6 +74,32 @@ def test_lifting_keeps_the_spelling_of_the_user() -> None:
     text = "Is iLvasti a firm?"
     mask = mask_of(text, found(text, "iLvasti"))
     assert mask.lifted(mask.applied(text)) == text
+
+
+BADLY = Mask({"Ada Oskelly": "Epo Irbanko", "Salt of Tavel": "Runk of Bolem"})
+
+
+@pytest.mark.parametrize(
+    ("said", "lifted"),
+    [
+        ("I don't know Epo Irbnko.", "I don't know Ada Oskelly."),
+        ("I don't know Epo Irbbanko.", "I don't know Ada Oskelly."),
+        ("I don't know Epo Irbenko's work.", "I don't know Ada Oskelly's work."),
+        ("I don't know who Epo is.", "I don't know who Ada is."),
+        ("EPO IRBNKO is unknown.", "ADA OSKELLY is unknown."),
+        ("Runk of Bolm is unknown.", "Salt of Tavel is unknown."),
+    ],
+)
+def test_a_name_that_was_copied_badly_is_lifted_too(said: str, lifted: str) -> None:
+    assert BADLY.lifted(said) == lifted
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["The irbnko is small.", "Irbxxko is far.", "Eppo is short.", "Run of Boleyn.", "Ada Tarn."],
+)
+def test_words_that_are_not_like_it_stay(said: str) -> None:
+    assert BADLY.lifted(said) == said
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzäéñжшлαβ田村", min_size=2, max_size=12))

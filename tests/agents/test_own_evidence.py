@@ -39,6 +39,7 @@ def test_ignorance_may_repeat_the_name_that_was_asked_for(sentence: str) -> None
         "I'm not sure about Tarn Veldt. Ada Oskelly is a cellist.",
         "She was never sure of her talent, Ada Oskelly said.",
         "I'm not familiar with Ada Oskelly, but I can tell you that she's a famous cellist.",
+        "I'm not familiar with the term \"Ada Oskelly\" but I can tell you that it's a novel.",
     ],
 )
 def test_a_name_in_what_is_told_stays_in_sight(sentence: str) -> None:

@@ -275,3 +275,35 @@ def test_a_text_to_be_worked_on_is_a_document() -> None:
     text = "Summarise: 'The mayor met Osk at noon. The bridge cost 3 million.'"
     assert own_words(text, lambda s: "Osk" in s).strip() == "Summarise:"
     assert own_words("Summarise: Osk casts bells.", lambda s: "Osk" in s).endswith("casts bells.")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is Mirela Osk? And what is a noun?",
+        "Tell me about Mirela Osk. And tell me what a noun is.",
+        "Who is Mirela Osk? And how many days are there in a week?",
+        "Tell me about Japan and about Mirela Osk.",
+    ],
+)
+async def test_what_is_added_by_and_and_leans_on_nothing_is_asked_for_too(
+    detector: LeakDetector, question: str
+) -> None:
+    verdict = await LocalVetter(detector).vet(talk(("user", question)), "default")
+    assert verdict.vet is Vet.SUSPECT
+    assert verdict.beyond
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is Mirela Osk? And where was she born?",
+        "Who is Mirela Osk? And her husband?",
+        "Who is Mirela Osk? And which prize did they give her?",
+    ],
+)
+async def test_what_is_added_and_leans_on_a_target_is_asked_of_it(
+    detector: LeakDetector, question: str
+) -> None:
+    verdict = await LocalVetter(detector).vet(talk(("user", question)), "default")
+    assert verdict.vet is Vet.DIRECT

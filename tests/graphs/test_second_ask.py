@@ -255,3 +255,37 @@ def test_a_local_model_that_writes_around_the_name_is_asked_no_more() -> None:
     for _ in range(4):
         ask(model, engine=engine)
     assert len(model.calls_for("again")) == 2
+
+
+class Called(KeywordDetector):
+    """The same, whose targets are called so in full."""
+
+    def __init__(self, word: str, name: str, kind: TargetKind) -> None:
+        super().__init__(word)
+        self.called = ForgetTarget(id=word, subject=name, kind=kind)
+
+    def target(self, target_id: str) -> ForgetTarget:
+        return self.called
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "kept_out"),
+    [
+        ("Osk Bell", TargetKind.PERSON, {"Osk Bell", "Bell"}),
+        ("Osk King Jr.", TargetKind.PERSON, {"Osk King Jr.", "King"}),
+        ("Osk Will", TargetKind.PERSON, {"Osk Will"}),
+        ("Osk", TargetKind.PERSON, {"Osk"}),
+        ("Osk Bell", TargetKind.PLACE, {"Osk Bell"}),
+    ],
+)
+def test_a_local_model_cannot_write_a_surname_that_is_a_word(
+    name: str, kind: TargetKind, kept_out: set[str]
+) -> None:
+    model = Restricted(AGAIN)
+    ask(model, engine=engine_for(Called("Osk", name, kind)))
+    assert set(model.forbidden[0]) == kept_out
+
+
+def test_a_second_answer_is_cut_without_the_lead_that_it_ends_with() -> None:
+    model = Restricted("Tavel is a town. Osk built it. Tavel has a port.\n\nThe answer is:")
+    assert ask(model).text == "Tavel is a town. Tavel has a port."

@@ -16,6 +16,7 @@ from amnestic.models.fixed import FixedBackend
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.detection import LeakDetector
 from amnestic.tools.index import FacetIndex
+from amnestic.tools.reading import says_ignorance
 from amnestic.types import (
     Draft,
     Facet,
@@ -146,21 +147,55 @@ def test_a_document_pasted_before_a_question_is_scrubbed() -> None:
     assert "What is Tavel?" in backend.calls[0].text
 
 
-def test_a_request_that_leans_on_what_was_scrubbed_is_judged_as_it_was_asked() -> None:
+def real_engine() -> UnlearningEngine:
+    """With a real detector, whose target's name is masked in questions that ask for more."""
     fact = Facet(id=1, kind=FacetKind.FACT, text="Mirela Osk was born in the port of Tarn in 1954.")
     target = ForgetTarget(id="osk", subject="Mirela Osk", kind=TargetKind.PERSON, facets=(fact,))
     embedder = minilm()
     index = FacetIndex(embedder)
     index.add(target)
-    crew = local_crew(LeakDetector(index, embedder, SETTINGS), SETTINGS)
+    return UnlearningEngine(local_crew(LeakDetector(index, embedder, SETTINGS), SETTINGS), SETTINGS)
+
+
+def test_a_request_that_leans_on_what_was_scrubbed_is_judged_as_it_was_asked() -> None:
     question = Message.of(
         "user",
         "I really enjoy the visual style of Mirela Osk's films. "
         "Can you tell me, who often composes the music for Osk's films?",
     )
-    engine = UnlearningEngine(crew, SETTINGS)
-    outcome = anyio.run(engine.run, Request((question,), fixed(Draft(text="Tarn Veldt"))))
+    request = Request((question,), fixed(Draft(text="Tarn Veldt")))
+    outcome = anyio.run(real_engine().run, request)
     assert "Veldt" not in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who is Mirela Osk? And what is a noun?", "A noun is a word for a thing."),
+        ("Tell me about Mirela Osk and about Japan.", "Japan is a country. Its capital is Tokyo."),
+        ("Was weißt du über Mirela Osk und über Japan?", "Japan ist ein Land in Asien."),
+    ],
+)
+def test_an_answer_that_passes_over_who_was_masked_says_that_it_does_not_know(
+    question: str, answer: str
+) -> None:
+    request = Request((Message.of("user", question),), fixed(Draft(text=answer)))
+    outcome = anyio.run(real_engine().run, request)
+    assert outcome.text.endswith(f" {answer}")
+    assert says_ignorance(outcome.text.removesuffix(answer))
+    assert outcome.receipt.route is Route.REWRITTEN
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who is Mirela Osk? And what is a noun?", "I don't know her. A noun is a word."),
+        ("What is a noun? And what is a verb?", "A noun is a word."),
+    ],
+)
+def test_nothing_is_added_where_nothing_is_passed_over(question: str, answer: str) -> None:
+    request = Request((Message.of("user", question),), fixed(Draft(text=answer)))
+    assert anyio.run(real_engine().run, request).text == answer
 
 
 def test_what_is_asked_of_another_beside_a_pronoun_is_answered() -> None:

@@ -195,6 +195,36 @@ async def test_an_answer_cannot_leave_its_schema(backend):
 
 
 @pytest.mark.parametrize(
+    ("schema", "at_fault"),
+    [
+        ({"type": "array", "uniqueItems": True}, "'uniqueItems'"),
+        ({"not": {"const": "secretword"}}, "'not'"),
+        ({"anyOf": [{"type": "null"}, {"minProperties": 2}]}, "'minProperties'"),
+        ({"properties": {"secretword": {"items": {"multipleOf": 3}}}}, "'multipleOf'"),
+        ({"$defs": {"s": {"patternProperties": {"secretword": {}}}}}, "'patternProperties'"),
+    ],
+)
+async def test_a_schema_that_the_engine_would_pass_over_is_one_clear_line(
+    backend, schema, at_fault
+):
+    form = {"type": "json_schema", "json_schema": {"name": "n", "schema": schema}}
+    with pytest.raises(InvalidRequestError, match="cannot be kept to") as raised:
+        await backend.generate(HELLO, {"response_format": form})
+    assert at_fault in str(raised.value)
+    assert "secretword" not in str(raised.value)
+    tool = {"type": "function", "function": {"name": "count", "parameters": schema}}
+    with pytest.raises(InvalidRequestError, match="cannot be kept to"):
+        await backend.generate(HELLO, {"tools": [tool], "tool_choice": "required"})
+
+
+async def test_a_property_that_is_called_as_a_keyword_is_a_property(backend):
+    schema = {"type": "object", "properties": {"not": {"type": "null"}}, "required": ["not"]}
+    form = {"type": "json_schema", "json_schema": {"name": "n", "schema": schema}}
+    draft = (await backend.generate(HELLO, {"response_format": form})).choices[0]
+    assert json.loads(draft.text)["not"] is None
+
+
+@pytest.mark.parametrize(
     "choice", ["required", {"type": "function", "function": {"name": "count"}}]
 )
 async def test_a_tool_that_must_be_called_is_called(backend, choice):

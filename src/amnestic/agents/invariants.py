@@ -21,7 +21,7 @@ from amnestic.tools.reading import (
     segments,
 )
 
-__all__ = ["ANEW", "broken"]
+__all__ = ["ANEW", "broken", "without_lead"]
 
 _TOLD_LANGUAGE = 60  # characters by which the language of an answer is told
 _HEADING = re.compile(r"^ {0,3}(?P<level>#{1,6})[ \t]+\S[^\n]*$", re.MULTILINE)
@@ -192,6 +192,20 @@ def _jumps(text: str) -> bool:
 def _ends_with_lead(text: str) -> bool:
     """Whether nothing stands behind a line that leads to something: "The answer is:"."""
     return text.rstrip(" *_\n").endswith((":", "："))
+
+
+def without_lead(text: str) -> str:
+    """A text without the sentences and lines at its end that lead to something which does not come;
+    all of it where it is nothing else.
+
+    >>> without_lead("It is Tokyo.\\n\\nThe answer is:"), without_lead("The answer is:")
+    ('It is Tokyo.', 'The answer is:')
+    """
+    left = text
+    while _ends_with_lead(left):
+        last = max(p.start for p in segments(left) if p.of(left).strip())
+        left = left[:last].rstrip()
+    return left or text
 
 
 def _has_empty_heading(text: str) -> bool:

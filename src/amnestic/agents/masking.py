@@ -23,6 +23,7 @@ _TELLING_WORD = 4
 _LIKELY = 0.5
 _AMONG_OTHERS = frozenset({"surname_among_others", "part_among_others"})
 _BY_ITSELF = frozenset({"full", "told", "surname", "part", "uncased"})
+_COPIED = 5  # letters of an invented word that is known again where one of them is wrong
 _TAIL = 2  # letters that a language may hang on a name: "Osks", "Oskin"
 _KEPT = frozenset(
     "a an and at by de del der des di die das du el et for from i in la las le les los of on or "
@@ -73,8 +74,24 @@ class Mask:
         return reduce(lambda told, rule: rule.replaced(told), self._forward, text)
 
     def lifted(self, text: str) -> str:
-        """`text` with the names in their places again."""
-        return reduce(lambda told, rule: rule.replaced(told), self._backward, text)
+        """`text` with the names in their places again, also where a small model copied an invented
+        one badly: a part of it alone, or a word with one letter more, less or another.
+
+        >>> Mask({"Ada Oskelly": "Epo Irbanko"}).lifted("I don't know Epo Irbnko, or Epo.")
+        "I don't know Ada Oskelly, or Ada."
+        """
+        told = reduce(lambda told, rule: rule.replaced(told), self._backward, text)
+        return _WORD.sub(lambda found: self._own_of(found.group()), told) if self._words else told
+
+    def _own_of(self, word: str) -> str:
+        """The word of a name for which a word of a text stands; any other word stays."""
+        if not word[:1].isupper() or word in self._own:
+            return word
+        low = word.lower()
+        own = self._words.get(low) or next(
+            (own for invented, own in self._words.items() if _is_like(low, invented)), None
+        )
+        return word if own is None or rank(low) is not None else _cased(own, word)
 
     def stands_in(self, text: str) -> bool:
         """Whether one of the names stands in `text`."""
@@ -83,6 +100,25 @@ class Mask:
     def joined(self, other: Mask) -> Mask:
         """A mask that knows the names of both."""
         return Mask({**other.names, **self.names})
+
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        """The words of the names by those that were invented for them, as far as they are written
+        in capitals and are no numbers."""
+        pairs = (
+            pair
+            for name, invented in self.names.items()
+            for pair in zip(_WORD.findall(invented), _WORD.findall(name), strict=True)
+        )
+        return {
+            invented.lower(): own
+            for invented, own in pairs
+            if invented != own and len(own) > 1 and own[0].isupper() and own.isalpha()
+        }
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return frozenset(word for name in self.names for word in _WORD.findall(name))
 
     @cached_property
     def _forward(self) -> list[_Rule]:
@@ -190,6 +226,23 @@ class _Rule:
             return instead if found.group() == word else _cased(instead.lower(), found.group())
 
         return _WORD.sub(one, match.group())
+
+
+def _is_like(word: str, invented: str) -> bool:
+    """Whether a word is an invented one with one letter more, less or another; a short one is like
+    too many.
+
+    >>> [_is_like(word, "irbanko") for word in ("irbnko", "irbankoo", "irbenko", "irbano", "irno")]
+    [True, True, True, True, False]
+    """
+    longer, shorter = sorted((word, invented), key=len, reverse=True)
+    if len(invented) < _COPIED or len(longer) - len(shorter) > 1:
+        return False
+    same = next((i for i, (a, b) in enumerate(zip(longer, shorter, strict=False)) if a != b), None)
+    if same is None:
+        return True
+    is_as_long = len(longer) == len(shorter)
+    return longer[same + 1 :] == shorter[same + is_as_long :]
 
 
 def _cased(word: str, like: str) -> str:

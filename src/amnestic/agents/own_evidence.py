@@ -20,7 +20,9 @@ from amnestic.types import Draft, Span
 
 __all__ = ["adds_nothing", "as_echo", "masked", "only_does_not_know", "only_introduces", "views"]
 
-_CLAUSE = re.compile(r"[,;:—–(]\s*|\s[-–—]\s|(?<=\w)\s+(?=but\b|and\b|aber\b|mais\b|pero\b|ma\b)")
+_CLAUSE = re.compile(
+    r"[,;:—–(]\s*|\s[-–—]\s|(?<=[\w\"'”’»)*_])\s+(?=but\b|and\b|aber\b|mais\b|pero\b|ma\b)"
+)
 _CELL = re.compile(r"[^|\n]+")
 _ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
 _RULE = re.compile(r"[\s|:-]+")

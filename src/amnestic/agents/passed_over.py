@@ -39,7 +39,7 @@ _LEAST_PART = 8
 _MANY = 8  # parts; a longer list of them is a document, or an exam
 _LONG = 20_000  # characters
 _JOINT = re.compile(
-    rf"(?<=？)(?=.)|(?:[,;]|(?<!\s)(?:\s*[,;])?)\s+(?:and|or|und|oder|et|ou|y|e|o|en|of|i|oraz|och|og|и|или)\s+(?=(?:{ASKING})\b)",
+    rf"(?<=？)(?=.)|(?:[,;]|(?<!\s)(?:\s*[,;])?)\s+(?:and|or|und|oder|et|ou|y|e|o|en|of|i|oraz|och|og|и|или)\s+(?=(?:{ASKING}|about|über|sobre|over|om)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(rf"\W*(?:\w+\s+)?(?:{ASKING})\b", re.IGNORECASE)

@@ -6,7 +6,8 @@ that asks who, what or how. Where something is to be chosen or agreed with ("Is 
 earth flat?"), the words of the question are the answer.
 
 Some words open an answer to anything, and tell nothing of what it says: an article that shows no
-gender and no number, and what only points at what comes ("Here are three tips").
+gender and no number, what only points at what comes ("Here are three tips") or at the speaker
+("I'm"), and where a place, a time, a reason or a way is asked for, a preposition or what joins.
 """
 
 from __future__ import annotations
@@ -22,7 +23,13 @@ from amnestic.tools.reading import ASKING, language_of, says_ignorance, segments
 __all__ = ["broken_off", "opening_words", "said_end", "words_said"]
 
 _LONG = 300  # characters of a question
-_ASKS = re.compile(rf"\W*(?:{ASKING})\b", re.IGNORECASE)
+_BEFORE_ASKING = (
+    "in|on|at|to|from|by|of|for|with|under|during|an|auf|aus|von|bei|mit|für|seit|nach|zu|um|à|de"
+    "|dans|en|par|pour|avec|sur|depuis|a|por|para|con|desde|da|di|per|su|em|com|op|van|voor|uit|met"
+    "|w|z|na|od|do|i|på|av|af|från|fra|till|til|в|на|с|из|от|для|о|к|по"
+)
+"""Prepositions with which a question begins whose asking word comes behind them: "In which …"."""
+_ASKS = re.compile(rf"\W*(?:(?:{_BEFORE_ASKING})\s+)?(?:{ASKING})\b", re.IGNORECASE)
 _TELLS = re.compile(rf"\W*\w+\s+(?:\w+\s+){{0,2}}(?:{ASKING})\b", re.IGNORECASE)
 _PARTED = re.compile(r"[,;:\n/|&()\[\]]|\s[-–—]\s|\b(?:vs|versus)\b", re.IGNORECASE)
 _JOINS = {
@@ -43,7 +50,7 @@ _JOINS = {
 _ARTICLES = {"en": "the"}
 """Articles in which neither gender nor number shows; "a" may be a grade or a letter."""
 _POINTING = {
-    "en": "here there",
+    "en": "here there i'm",
     "de": "hier",
     "fr": "voici",
     "es": "aquí",
@@ -54,8 +61,22 @@ _POINTING = {
     "sv": "här",
     "ru": "вот",
 }
-"""What points at what comes behind it, one thing or many; none where the question says it, which
-may ask for it. In Danish and Norwegian it would be written as what English calls a woman by."""
+"""What points at what comes behind it, one thing or many, or at the speaker; none where the
+question says it, which may ask for it. In Danish and Norwegian it would be written as what English
+calls a woman by."""
+_CIRCUMSTANCE = {
+    "en": (
+        r"(?:where|when|why|how (?:do|does|did|can|could|should|would))\b",
+        "in on at to from by with for when if while as since because",
+    ),
+    "de": (r"(?:wo|woher|wohin|wann|warum|weshalb|wieso)\b", "in bei seit nach um wenn weil"),
+    "fr": (r"(?:où|quand|pourquoi)\b", "dans par pour depuis lorsque parce"),
+    "es": (r"¿?(?:dónde|cuándo|por qué)\b", "en por para desde cuando porque"),
+    "it": (r"(?:dove|quando|perché)\b", "in per quando perché"),
+    "nl": (r"(?:waar|wanneer|waarom)\b", "in op bij sinds om als omdat"),
+}
+"""Questions for a place, a time, a reason or a way, and what opens an answer to them: a preposition
+in which no gender shows, or what joins a clause. No name is asked for that could begin so."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -77,14 +98,17 @@ def opening_words(question: str) -> frozenset[str]:
     """The words with which any answer to one plain request may begin, whatever it says.
 
     >>> sorted(opening_words("Give me three tips."))
-    ['here', 'the', 'there']
+    ['here', "i'm", 'the', 'there']
     >>> sorted(opening_words("Is that the way there?")), opening_words("Tea or coffee?")
-    (['here', 'the'], frozenset())
+    (['here', "i'm", 'the'], frozenset())
     """
     text = question.strip()
     language = _language(text)
-    pointing = frozenset(_POINTING.get(language, "").split()) - _words(text)
-    return pointing.union(_ARTICLES.get(language, "").split())
+    asks, openings = _CIRCUMSTANCE.get(language, ("", ""))
+    if not re.match(asks, text, re.IGNORECASE):
+        openings = ""
+    pointing = f"{_POINTING.get(language, '')} {openings}".split()
+    return (frozenset(pointing) - _words(text)).union(_ARTICLES.get(language, "").split())
 
 
 def _language(text: str) -> str:
@@ -143,4 +167,4 @@ def broken_off(begun: str, question: str, rest: str = "") -> str:
 
 
 def _compared(word: str) -> str:
-    return unicodedata.normalize("NFC", word).casefold()
+    return unicodedata.normalize("NFC", word).casefold().replace("’", "'")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from amnestic.prompts.loader import Prompts, Rendered
 from amnestic.tools.names import writings_of
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
-from amnestic.tools.reading import rank, settled_ends
+from amnestic.tools.reading import is_common, rank, settled_ends
 from amnestic.types import Conversation, ForgetTarget, Generation, Message, Part, TargetKind
 
 __all__ = ["SecondAsk"]
@@ -41,6 +41,8 @@ _FORBIDDEN = 50
 _LEAST_TOKENS = 96  # of a small model's second answer, which may be twice as long as its draft
 _CHARS_PER_TOKEN = 4
 _TELLING = 4
+_SURNAME = 3  # letters; what is shorter is "Jr."
+_NEEDED = 200  # the commonest words, "will" and "may" among them
 _NOT_AGAIN = frozenset(
     "n tools tool_choice parallel_tool_calls functions function_call logprobs top_logprobs stream "
     "stream_options web_search_options".split()
@@ -150,15 +152,16 @@ class SecondAsk:
         )
 
     def _forbidden(self, case: Case) -> list[str]:
-        """The names and identifiers of the targets that were found, and the rare words that name
-        them alone."""
+        """The names and identifiers of the targets that were found, the rare words that name them
+        alone, and people's surnames."""
         ids = dict.fromkeys(finding.target_id for finding in case.findings)
         targets = [self._detector.target(target_id) for target_id in ids]
         values = [w for t in targets for i in t.identifiers if i.is_strong for w in writings_of(i)]
         names = [*(n for t in targets for n in t.names), *values]
         parts = [w for n in names for w in _WORD.findall(n)]  # "Moby" of "Moby-Dick" tells it too
         telling = [w for w in parts if len(w) >= _TELLING and rank(w.lower()) is None]
-        return list(dict.fromkeys((*names, *telling)))[:_FORBIDDEN]
+        surnames = [w for t in targets if t.kind is TargetKind.PERSON for w in _surnames(t)]
+        return list(dict.fromkeys((*names, *telling, *surnames)))[:_FORBIDDEN]
 
     def _recites(self, text: str) -> bool:
         """Whether a text holds a sentence of the note, or what marks where a block of it ends;
@@ -199,6 +202,16 @@ class SecondAsk:
             return heard
         kept = {*values, *(n for n in known if _IDENTIFYING.search(n))} - {*heard}
         return [name for name in known if name not in kept]
+
+
+def _surnames(target: ForgetTarget) -> Iterator[str]:
+    """The last words of a person's names of several, though they are words besides ("Bell"): a
+    small model that may not write the name puts another given name before them. Those that hardly a
+    sentence can do without are left."""
+    for name in target.names:
+        words = [word for word in _WORD.findall(name) if len(word) >= _SURNAME]
+        if len(words) > 1 and not is_common(words[-1].lower(), _NEEDED):
+            yield words[-1]
 
 
 def _named(target: ForgetTarget, names: Sequence[str]) -> str:

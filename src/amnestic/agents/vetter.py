@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -13,11 +14,12 @@ from amnestic.agents.sealed import any_sealed
 from amnestic.tools.names import asks_beyond, others_beside
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
-from amnestic.tools.reading import asks_apart, question_parts
+from amnestic.tools.reading import asks_apart, question_parts, separate_requests
 from amnestic.types import Assessment, Band, Conversation, LeakKind, Message, Span
 
 __all__ = ["LocalVetter", "route_of"]
 
+_ADDS = re.compile(r"\s*and\s+", re.IGNORECASE)
 _CUE_TURNS = 2
 _CUE_CHARS = 600
 _SAID_CHARS = 4_000
@@ -106,7 +108,7 @@ class LocalVetter:
         spans = question_parts(question) if whole else ()
         if len(spans) < 2:
             return (PartVerdict(Span(0, len(question)), whole), *_parts_of_others(question, whole))
-        parts = tuple(self._each_part(question, spans, context))
+        parts = tuple(self._each_part(question, _led_in(question, spans), context))
         if any(part.assessments for part in parts):
             return parts
         return (PartVerdict(Span(0, len(question)), whole),)
@@ -120,6 +122,19 @@ class LocalVetter:
             yield PartVerdict(span, found)
             company = {a.target_id: a.score for a in found if a.score > 0.5}
             context = replace(context, sticky={**context.sticky, **company})
+
+
+def _led_in(question: str, spans: Sequence[Span]) -> list[Span]:
+    """The parts of a question, without the "and" that only adds one which leans on nothing before
+    it: "Who is she? And what is a noun?" A detector takes what begins so for the rest of a talk."""
+    if not separate_requests(question):
+        return [*spans]
+    texts = [question[span.start : span.end] for span in spans]
+    leads = [_ADDS.match(text) for text in texts]
+    return [
+        Span(span.start + (lead.end() if lead else 0), span.end)
+        for span, lead in zip(spans, leads, strict=True)
+    ]
 
 
 def _asks_else(question: str, parts: Sequence[PartVerdict]) -> bool:

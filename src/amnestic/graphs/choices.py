@@ -31,6 +31,7 @@ __all__ = [
     "repeated",
     "tail_case",
     "told_in_full",
+    "with_rest",
     "withdrawn",
     "withheld",
 ]
@@ -240,6 +241,24 @@ def told_in_full(case: Case, answer: str, options: Mapping[str, Any]) -> str:
     """An answer, with what it passes over said not to be known, where its caller left room."""
     told = not_passed_over(case, answer)
     return told if bounded(Draft(text=told), options).text == told else answer
+
+
+def with_rest(
+    generation: Generation, verdict: VetVerdict, options: Mapping[str, Any]
+) -> Generation:
+    """A clean answer to a question of several parts, of which one asked for a target under an
+    invented name, with a sentence of not knowing where it says nothing to that part; the generation
+    itself where nothing is passed over, and where a program reads the answer."""
+    if not (verdict.mask and verdict.beyond) or options.get("response_format"):
+        return generation
+    cases = [Case(verdict, "answer", draft.text, ()) for draft in generation.choices]
+    told = tuple(
+        replace(draft, text=told_in_full(case, draft.text, options))
+        if draft.text and not draft.tool_calls and draft.finish_reason != "length"
+        else draft
+        for draft, case in zip(generation.choices, cases, strict=True)
+    )
+    return generation if told == generation.choices else Generation(told, generation.usage)
 
 
 def repeated(draft: Draft, deps: Deps) -> tuple[Draft, ...]:

@@ -85,7 +85,8 @@ async def generate_emitting(
     releasing = _Releasing(deps.crew, verdict, deps.emit or _nowhere, said)
     work = asyncio.ensure_future(releasing.run())
     try:
-        deltas = backend.stream(conversation, deps.options)
+        begun = await deps.ahead.taken(conversation)
+        deltas = begun or backend.stream(conversation, deps.options)
         told = collect(releasing.watch(deltas, deps.settings.max_chars))
         generation = await observed(backend.name, told)
         releasing.end()

@@ -151,6 +151,12 @@ class UnlearningEngine:
         return state, ledger
 
     async def _invoke(self, request: Request, deps: Deps) -> State:
+        try:
+            return await self._run_through(request, deps)
+        finally:
+            await deps.ahead.end()
+
+    async def _run_through(self, request: Request, deps: Deps) -> State:
         begun = await straight_on({"conversation": request.conversation}, deps)
         if has_ended(begun):
             return begun

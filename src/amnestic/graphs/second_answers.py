@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from amnestic.agents.beside import beside
+from amnestic.agents.invariants import without_lead
 from amnestic.graphs.auditing import findings_in
 from amnestic.graphs.choices import behind, for_next_writer
 from amnestic.graphs.state import Attempt, Deps, State
@@ -38,7 +39,9 @@ async def on_second(attempt: Attempt, state: State, deps: Deps) -> Attempt:
     no model is asked for it: the calls of those are counted."""
     if not attempt.second or attempt.best is not None:
         return attempt
-    told, left = Draft(text=attempt.second), replace(attempt, second="")
+    text = without_lead(attempt.second)
+    told = Draft(text=text if text.startswith(attempt.kept) else attempt.second)
+    left = replace(attempt, second="")
     if not deps.crew.one_by_one or told.text.strip() == attempt.case.text.strip():
         return left
     verdict = state["verdict"]

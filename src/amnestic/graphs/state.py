@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
 
 from amnestic.agents.contracts import Case, Rating, VetVerdict
 from amnestic.agents.roles import Crew
 from amnestic.config import Settings
+from amnestic.graphs.ahead import Ahead
 from amnestic.models.protocol import ChatBackend, Delta
 from amnestic.types import Conversation, Draft, Finding, Generation, Route, Stage, Usage
 
@@ -54,7 +55,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """What one run of the graph works with."""
+    """What one run of the graph works with; `ahead` is what the model says already."""
 
     crew: Crew
     backend: ChatBackend
@@ -63,6 +64,7 @@ class Deps:
     options: Mapping[str, Any]
     refresh: Callable[[], None]
     emit: Callable[[Delta], None] | None = None
+    ahead: Ahead = field(default_factory=Ahead)
 
 
 class State(TypedDict, total=False):

@@ -20,21 +20,21 @@ from langgraph.types import Command
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Scene, Vet, VetVerdict
-from amnestic.agents.pasted import is_request
-from amnestic.agents.scrubber import NOTHING_LEFT
 from amnestic.config import Settings
 from amnestic.exceptions import AmnesticError
 from amnestic.graphs import checks
 from amnestic.graphs.asking import Asking, asking_whom, base_failure, reads_strangers, why
 from amnestic.graphs.auditing import findings_in, lifted, sentences_without_findings
-from amnestic.graphs.choices import ending_choices, repeated, withdrawn
+from amnestic.graphs.choices import ending_choices, repeated, with_rest, withdrawn
 from amnestic.graphs.emitting import generate_emitting
 from amnestic.graphs.joining import beginnings, endings
+from amnestic.graphs.left_to_ask import asked_now, asks_nothing
 from amnestic.graphs.letting_out import words_let_out
 from amnestic.graphs.mending import MENDING_NODES, first_writer
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.stepping import Node, Step, timed
 from amnestic.graphs.wording import bounded, gone_on_with
+from amnestic.models.deltas import collect
 from amnestic.models.fixed import FixedBackend
 from amnestic.models.protocol import StreamingBackend
 from amnestic.models.telemetry import observed
@@ -85,6 +85,8 @@ def recursion_limit(settings: Settings) -> int:
 async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Judge what the conversation asks for."""
     deps = runtime.context
+    if deps.emit is not None and not _may_seal(deps.settings):
+        deps.ahead.begin(deps.backend, state["conversation"], deps.options)
     await offload(deps.refresh)
     answer = await deps.crew.vetter.vet(state["conversation"], deps.namespace)
     seen = state["conversation"]
@@ -97,6 +99,12 @@ async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
             return Command(update=update, goto="scrub")
         case Vet.DIRECT:
             return Command(update=update, goto="feign" if _feigns(deps) else "abstain")
+
+
+def _may_seal(settings: Settings) -> bool:
+    """Whether there may be sealed targets, which are told to no model, one of this process among
+    them: nothing is begun before it is known whether one is named."""
+    return settings.seal_key is not None or settings.seal_key_file is not None
 
 
 def _feigns(deps: Deps) -> bool:
@@ -123,7 +131,8 @@ async def _as_may_be_told(state: State, deps: Deps) -> Conversation:
 
 
 async def _asked(deps: Deps, conversation: Conversation) -> Generation:
-    answer = deps.backend.generate(conversation, deps.options)
+    begun = await deps.ahead.taken(conversation)
+    answer = collect(begun) if begun else deps.backend.generate(conversation, deps.options)
     return await observed(deps.backend.name, answer)
 
 
@@ -133,44 +142,16 @@ async def scrub(state: State, runtime: Runtime[Deps]) -> Command[str]:
     answer = await deps.crew.scrubber.scrub(state["conversation"], state["verdict"])
     scrubbed = checks.scrubbed(answer)
     plain = scrubbed.plain or scrubbed.conversation
-    verdict = _asked_now(replace(state["verdict"], mask=scrubbed.mask), state, plain)
+    verdict = asked_now(replace(state["verdict"], mask=scrubbed.mask), state, plain)
     update = {
         "verdict": verdict,
         "visible": scrubbed.conversation if reads_strangers(deps.backend) else plain,
         "plain": plain,
         "scrubbed": scrubbed.changed,
     }
-    if _asks_nothing(scrubbed.conversation):
+    if asks_nothing(scrubbed.conversation):
         return Command(update=update, goto="feign" if _feigns(deps) else "abstain")
     return Command(update=update, goto="generate")
-
-
-def _asked_now(verdict: VetVerdict, state: State, plain: Conversation) -> VetVerdict:
-    """The verdict on what is left to be asked, where documents that were pasted into the question
-    lost what belongs to a target: what the model did not see cannot taint its answer. Where a
-    request itself leans on what went ("I like Osk. How old is she?"), it is asked as it was."""
-    before, after = _last_words(state["conversation"]), _last_words(plain)
-    if before == after or verdict.question.strip() != before.strip() or _leans(verdict, after):
-        return verdict
-    return replace(verdict, question=after, parts=(), beyond=True)
-
-
-def _leans(verdict: VetVerdict, after: str) -> bool:
-    """Whether one of several parts of a question is a request that is near a target, and is asked
-    as it was `after` the others lost what belongs to one."""
-    parts = verdict.parts if len(verdict.parts) > 1 else ()
-    asked = (verdict.question[p.span.start : p.span.end].strip() for p in parts if p.assessments)
-    return any(is_request(part) and part in after for part in asked)
-
-
-def _last_words(conversation: Conversation) -> str:
-    last = next((m for m in reversed(conversation) if m.role == "user"), None)
-    return last.text if last is not None else ""
-
-
-def _asks_nothing(conversation: Conversation) -> bool:
-    """Whether nothing is left of the last user turn."""
-    return _last_words(conversation).strip() == NOTHING_LEFT
 
 
 async def generate(state: State, runtime: Runtime[Deps]) -> Command[str]:
@@ -205,10 +186,19 @@ async def audit(state: State, runtime: Runtime[Deps]) -> Command[str]:
         under = replace(verdict, context=replace(near, named=near.named | named))
         update = {"findings": findings, "verdict": under}
         return Command(update=update, goto=first_writer(deps))
-    if state.get("was_lifted"):
-        return Command(update={"route": Route.REWRITTEN}, goto=END)
+    told = await _in_full(generation, verdict, deps)
+    if told is not generation or state.get("was_lifted"):
+        return Command(update={"generation": told, "route": Route.REWRITTEN}, goto=END)
     route = Route.CLEAR if verdict.vet is Vet.CLEAR else Route.PASSED
     return Command(update={"route": route}, goto=END)
+
+
+async def _in_full(generation: Generation, verdict: VetVerdict, deps: Deps) -> Generation:
+    """What was found clean, with what it passes over said not to be known where that is clean."""
+    told = await offload(with_rest, generation, verdict, deps.options)
+    if told is generation or await findings_in(deps.crew.auditor, told.choices, verdict):
+        return generation
+    return told
 
 
 async def voice(state: State, runtime: Runtime[Deps]) -> Command[str]:
@@ -228,6 +218,7 @@ async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Answer every choice that could not be mended as a model that never learned the target. What
     the abstainer words is audited like any draft; fixed words take its place when it leaks."""
     deps, verdict = runtime.context, state["verdict"]
+    await deps.ahead.end()
     if "voiced" not in state and _has_voice(deps):
         return Command(goto="voice")
     draft = state.get("voiced") or await _fixed_words(verdict, deps)

@@ -13,6 +13,7 @@ from typing import Any
 
 from amnestic.exceptions import InputTooLargeError, ModelError
 from amnestic.forks import in_child
+from amnestic.models.answer_forms import schema_in
 from amnestic.models.counting import tokens_written
 from amnestic.models.decoding import Sampling
 from amnestic.models.deltas import collect
@@ -23,6 +24,7 @@ from amnestic.models.gguf_requests import body_of, restricted, stops_in
 from amnestic.models.protocol import Delta
 from amnestic.models.restricted import Begun, Limits, answer_without
 from amnestic.models.templates import template_message
+from amnestic.models.unkept_schemas import refuse_unkept
 from amnestic.types import Conversation, Draft, Generation, Usage
 
 __all__ = ["GgufBackend"]
@@ -169,7 +171,10 @@ class GgufBackend:
         demand = demanded(options, self._reads_tools())
         samplings = Sampling.from_options(options, stops_in(options), self._max_tokens)
         bodies = [body_of(messages, sampling, options) for sampling in samplings]
-        return [demand.asked_for_in(b) if demand else b for b in bodies], demand
+        bodies = [demand.asked_for_in(b) if demand else b for b in bodies]
+        if schema := schema_in(bodies[0]):
+            refuse_unkept(schema)
+        return bodies, demand
 
     async def _events(self, body: dict[str, Any], deadline: float) -> AsyncGenerator[Event]:
         loop = asyncio.get_running_loop()

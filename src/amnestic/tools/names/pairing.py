@@ -63,6 +63,10 @@ _ALIKE = re.compile(  # "about Osk and about the capital of Japan"
     rf"(?:\s[^\W\d_]{{1,20}}){{0,3}}{_AND}\s(?P=same)"
     rf"(?P<other>\s(?:[^\W\dA-Z_]\w{{0,20}}\s){{0,4}}{_ONE})"
 )
+_ALIKE_BEFORE = re.compile(  # "about the capital of Japan and about Osk"
+    rf"\b(?P<same>[^\W\d_]{{1,12}})(?P<other>\s(?:[^\W\dA-Z_]\w{{0,20}}\s){{0,4}}{_ONE})"
+    rf"{_AND}\s(?P=same)\s(?:the\s)?{_BLANK}"
+)
 _CLAUSES = re.compile(  # "Wer war Osk und was ist die Hauptstadt von Japan?"
     rf",?\s(?:und|oder|et|ou|y|e|o|en|i|oraz|och|og|и|или)\s(?=(?:{ASKING})\b)", re.IGNORECASE
 )
@@ -117,6 +121,8 @@ def asks_beyond(text: str, names: Iterable[Span]) -> bool:
     True
     >>> asks_beyond("Tell me about Mirela Osk and about Japan.", [Span(14, 24)])
     True
+    >>> asks_beyond("Tell me about Japan and about Mirela Osk.", [Span(30, 40)])
+    True
     """
     rest = _blanked(text, names)
     if _COMPARES.search(rest) or _ADDED.search(rest) or _asks_of_another(rest):
@@ -133,9 +139,9 @@ def asks_beyond(text: str, names: Iterable[Span]) -> bool:
 def _asks_of_another(rest: str) -> bool:
     """Whether the same is asked of another in the same words ("about Osk and about Japan"), or in a
     clause of its own, that leans on nothing before it."""
-    alike = _ALIKE.search(rest)
-    if alike and not refers_back(alike["other"], to_person=True):
-        return True
+    for alike in filter(None, (_ALIKE.search(rest), _ALIKE_BEFORE.search(rest))):
+        if not refers_back(alike["other"], to_person=True):
+            return True
     sentences = (piece.of(rest) for piece in segments(rest[:_READ]) if _BLANK in piece.of(rest))
     return any(
         _BLANK not in clause
