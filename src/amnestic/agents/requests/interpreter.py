@@ -34,6 +34,7 @@ from amnestic.agents.requests.marked import marked
 from amnestic.agents.requests.meant import refuse_its_own_to_stay, without_torn
 from amnestic.agents.requests.neither import refuse_what_is_spared_together
 from amnestic.agents.requests.of_two import with_pointers_settled, with_the_two_named
+from amnestic.agents.requests.once import one_reading, segments
 from amnestic.agents.requests.passers_by import without_passers_by
 from amnestic.agents.requests.pointing import corrected
 from amnestic.agents.requests.readings import Interpretation, RequestReading
@@ -60,7 +61,6 @@ from amnestic.agents.requests.told_together import told_together
 from amnestic.agents.requests.whole_text import WholeText
 from amnestic.agents.requests.width import ask_where_vague, refuse_broad, without_data_words
 from amnestic.exceptions import ForgetRequestError
-from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Tagged, Tagger, shipped_tagger
 
 __all__ = ["LocalInterpreter"]
@@ -151,7 +151,8 @@ class LocalInterpreter:
         `TargetTooBroadError` where that would match nearly everything, and `ForgetRequestError`
         where it asks for nothing that can be forgotten.
         """
-        return with_asked_about(self._read(_opened(text), now), rows_left_out(text))
+        with one_reading():
+            return with_asked_about(self._read(_opened(text), now), rows_left_out(text))
 
     def _read(self, letter: Letter, now: datetime | None) -> RequestReading:
         letter = replace(letter, body=_meant(letter.body), whole=_meant(letter.whole))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from amnestic.agents.requests.forms import QUOTED
+from amnestic.agents.requests.once import once, segments
 from amnestic.agents.requests.set_apart import set_apart
 from amnestic.agents.requests.wishes import wish_in
-from amnestic.tools.reading import segments
 
 __all__ = ["said_to_stay", "take_exceptions"]
 
@@ -171,6 +171,7 @@ _ENDS = re.compile(
 _AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
 
 
+@once
 def take_exceptions(text: str) -> tuple[str, tuple[str, ...]]:
     """The text without what it wants kept, and that, in the words of the text.
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from amnestic.agents.requests.durations import Duration, durations_in
 from amnestic.agents.requests.forms import QUOTED
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.wishes import wish_in
-from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Span, Tagged
 
 __all__ = ["Lasting", "lasting_in", "with_lasting"]

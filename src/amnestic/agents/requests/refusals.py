@@ -6,12 +6,12 @@ import re
 
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.neither import NOTHING_GOES
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.readings import NOTHING_ASKED
 from amnestic.agents.requests.what_was_done import without_what_was_done
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.names import Capital, capital_of
-from amnestic.tools.reading import segments
 from amnestic.types import Span
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from amnestic.agents.requests.once import segments
 from amnestic.exceptions import ForgetRequestError
-from amnestic.tools.reading import segments
 
 __all__ = ["refuse_what_is_told_again"]
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from amnestic.agents.requests.dates_told import date_told
 from amnestic.agents.requests.durations import durations_in
+from amnestic.agents.requests.once import segments
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
-from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Span, Tagged
 
 __all__ = ["expiry_of", "passed_over"]

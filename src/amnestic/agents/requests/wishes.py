@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from amnestic.agents.requests.forms import AGENT, COMMAND
 from amnestic.agents.requests.mentions import is_anaphor
 from amnestic.agents.requests.neither import denied_together
+from amnestic.agents.requests.once import once
 from amnestic.agents.requests.plain_requests import asked_in
 from amnestic.agents.requests.tails import without_tail
 from amnestic.agents.requests.what_was_done import DONE, tells_what_was_done
@@ -231,6 +232,7 @@ _OPENING = re.compile(
 )
 
 
+@once
 def wish_in(sentence: str) -> Wish | None:
     """The wish of a sentence, or `None`.
 
