@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
-from amnestic.tools import reading
+from amnestic.tools.reading import segments as cut_into_segments
 
 __all__ = ["once", "one_reading", "segments"]
 
@@ -63,4 +63,4 @@ def once(look: Callable[[str], Found]) -> Callable[[str], Found]:
     return found
 
 
-segments = once(reading.segments)
+segments = once(cut_into_segments)
