@@ -16,6 +16,7 @@ from amnestic.agents.requests.aspects import at_most, with_pronouns_told
 from amnestic.agents.requests.bystanders import with_asked_about, without_bystanders
 from amnestic.agents.requests.capitals import names_as_written
 from amnestic.agents.requests.composing import compose
+from amnestic.agents.requests.ends_told import with_ends
 from amnestic.agents.requests.finishing import finished
 from amnestic.agents.requests.further_asked import is_joined, with_further_asked
 from amnestic.agents.requests.joining import is_in
@@ -161,7 +162,9 @@ class LocalInterpreter:
         unsigned = without_signature(read, letter)
         may_sign = letter.sender if unsigned is not read and not letter.is_closed else ""
         unsigned = with_all_of_them(with_all_rows(unsigned))
-        tagged = with_further_asked(without_passers_by(told_together(with_lasting(unsigned))))
+        tagged = with_further_asked(
+            without_passers_by(told_together(with_ends(with_lasting(unsigned), moment)))
+        )
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
