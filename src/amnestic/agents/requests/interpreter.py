@@ -19,6 +19,7 @@ from amnestic.agents.requests.composing import compose
 from amnestic.agents.requests.ends_told import with_ends
 from amnestic.agents.requests.finishing import finished
 from amnestic.agents.requests.further_asked import is_joined, with_further_asked
+from amnestic.agents.requests.in_full import with_names_in_full
 from amnestic.agents.requests.joining import is_in
 from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
 from amnestic.agents.requests.kin_of import without_whose
@@ -161,7 +162,7 @@ class LocalInterpreter:
             letter, known = written, _by_grammar(written, moment)
         unsigned = without_signature(read, letter)
         may_sign = letter.sender if unsigned is not read and not letter.is_closed else ""
-        unsigned = with_all_of_them(with_all_rows(unsigned))
+        unsigned = with_names_in_full(with_all_of_them(with_all_rows(unsigned)))
         tagged = with_further_asked(
             without_passers_by(told_together(with_ends(with_lasting(unsigned), moment)))
         )

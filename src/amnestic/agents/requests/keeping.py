@@ -132,8 +132,8 @@ _NEGATED_DE = re.compile(
     r"\b(?:nicht|nie|niemals|kein\w*|plus|pas|jamais|nunca|mai|niet|nooit)\b", _I
 )
 _NOT_THE = re.compile(
-    r",\s*(?:and\s+|but\s+)?not\s+(?P<kept>(?:the|an?)\s+[^,.;]{2,60}|[a-z][a-z -]{2,40})"
-    r"\s*(?=[.!]?\s*$)"
+    r",\s*(?:and\s+|but\s+)?not\s+(?!(?:even|ever)\b)"
+    r"(?P<kept>(?:the|an?)\s+[^,.;]{2,60}|[a-z][a-z -]{2,40})\s*(?=[.!]?\s*$)"
 )
 _LISTED = re.compile(
     r"^\s*(?:(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?|to\s+be\s+kept|to\s+(?:keep|stay)|"
