@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnestic.tools.embedding.spreading import RUN_TOKENS, like_lengths, spread
+from amnestic.tools.embedding.spreading import RUN_TOKENS, Begun, like_lengths, spread
 from tests.patience import PATIENCE
 
 
@@ -42,3 +43,31 @@ def test_jobs_run_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_failing_job_fails_the_whole() -> None:
     with pytest.raises(ZeroDivisionError):
         spread(lambda n: 1 // n, [1, 0, 2])
+
+
+def test_jobs_that_were_begun_run_beside_whoever_began_them() -> None:
+    begun_by, ran_in = threading.get_ident(), list[int]()
+    begun = Begun(lambda n: ran_in.append(threading.get_ident()) or n + 1, [1, 2, 3])
+    assert begun.results() == [2, 3, 4]
+    assert (os.cpu_count() or 1) < 2 or begun_by not in ran_in
+
+
+def test_the_first_failure_of_begun_jobs_is_raised_where_they_are_asked_for() -> None:
+    begun = Begun(lambda n: 1 // n, [1, 0])
+    with pytest.raises(ZeroDivisionError):
+        begun.results()
+
+
+def test_dropped_jobs_do_not_begin() -> None:
+    gate, ran = threading.Event(), list[int]()
+
+    def work(n: int) -> None:
+        gate.wait(10)
+        ran.append(n)
+
+    begun = Begun(work, list(range(50)))
+    begun.drop()
+    gate.set()
+    begun = Begun(ran.append, [50])  # behind all that had begun
+    begun.results()
+    assert len(ran) < 50

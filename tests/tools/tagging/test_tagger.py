@@ -51,3 +51,15 @@ def test_a_graph_that_is_missing_or_another_is_refused(tmp_path: Path) -> None:
     graph = Path(str(resources.files("amnestic.tools.tagging").joinpath("data", "tagger.onnx")))
     with pytest.raises(ConfigurationError, match="not the expected `abc…`"):
         Tagger(graph, "abc").read("Forget Osk.")
+
+
+def test_a_text_that_was_begun_is_read_as_one_that_was_not() -> None:
+    text = "Please forget Mirela Osk, a painter from Venn, until 3 March 2027."
+    begun = shipped_tagger().begin(text)
+    assert begun.result() == shipped_tagger().read(text)
+
+
+def test_a_text_that_is_let_be_costs_no_more_than_what_has_begun() -> None:
+    begun = shipped_tagger().begin("Please forget Mirela Osk. " * 400)
+    begun.drop()
+    assert shipped_tagger().read("Please forget Tor Hagen.").outcome == "ok"

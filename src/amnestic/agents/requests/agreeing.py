@@ -106,6 +106,8 @@ def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool
     mine, its = letters(target.subject), letters(known.subject)
     if mine == its:
         return target
+    if its in mine and its in map(letters, target.aliases):  # all that the grammar has
+        return replace(joined(known, target), subject=target.subject)
     if whole and _STYLED.match(known.subject.removeprefix(target.subject)):
         return joined(known, target)
     if is_sure and _goes_on_as_a_wish(seen, target.subject, known.subject):

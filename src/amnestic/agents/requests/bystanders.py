@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from amnestic.agents.requests.joining import letters
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.oneself import I_AM
 from amnestic.agents.requests.readings import RequestReading
 from amnestic.agents.requests.together import says_them
 from amnestic.agents.requests.wishes import wish_in
-from amnestic.tools.reading import Segment, segments
+from amnestic.tools.reading import Segment
 from amnestic.tools.tagging import Tagged
 
 __all__ = ["asks_only_for", "with_asked_about", "without_bystanders"]

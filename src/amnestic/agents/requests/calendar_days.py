@@ -27,7 +27,7 @@ _FROM_EASTER = {
     r"good\s+friday|karfreitag|vendredi\s+saint|viernes\s+santo|venerdì\s+santo": -2,
     r"holy\s+saturday|easter\s+eve|karsamstag": -1,
     r"easter\s+monday|ostermontag|lundi\s+de\s+pâques|lunes\s+de\s+pascua|pasquetta": 1,
-    r"easter|ostern|ostersonntag|pâques|pascua|pasqua|wielkanoc\w*|pasen": 0,
+    r"easter|ostern|ostersonntag|pâques|páscoa|pascua|pasqua|wielkanoc\w*|pasen": 0,
     r"ascension|himmelfahrt": 39,
     r"whit\s+monday|pfingstmontag|pentecost\s+monday": 50,
     r"whit\s+sunday|pentecost|pfingsten|pentecôte": 49,
@@ -35,10 +35,10 @@ _FROM_EASTER = {
 }
 _FIXED_FEASTS = {
     r"new\s+year['’]?s\s+eve|silvester|saint-sylvestre|nochevieja": (12, 31),
-    r"new\s+year['’]?s?(?:\s+day)?|neujahr|nouvel\s+an|año\s+nuevo|capodanno": (1, 1),
+    r"new\s+year['’]?s?(?:\s+day)?|neujahr|nouvel\s+an|año\s+nuevo|ano\s+novo|capodanno": (1, 1),
     r"christmas\s+eve|heiligabend|nochebuena": (12, 24),
     r"boxing\s+day": (12, 26),
-    r"christmas|weihnachten|noël|navidad|natale": (12, 25),
+    r"christmas|weihnachten|noël|navidad|natale?": (12, 25),
     r"epiphany|dreikönig\w*": (1, 6),
     r"valentine['’]?s?(?:\s+day)?|valentinstag": (2, 14),
     r"st\.?\s+patrick['’]?s?(?:\s+day)?": (3, 17),
@@ -78,7 +78,7 @@ def weekday_told(words: str, today: date) -> date | None:
     >>> weekday_told("bis Freitag", date(2026, 11, 28))
     datetime.date(2026, 12, 4)
     """
-    if re.search(r"\b(?:tomorrow|morgen|demain|mañana|domani|jutra)\b", words, _I):
+    if re.search(r"\b(?:tomorrow|morgen|demain|mañana|amanhã|domani|jutra)\b", words, _I):
         return today + timedelta(days=1)
     for number, names in enumerate(_DAYS):
         if re.search(rf"\b(?:{'|'.join(names)})", words, _I):

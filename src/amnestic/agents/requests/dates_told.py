@@ -7,39 +7,19 @@ in any language are read by dateparser, movable feasts by dateutil.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 
 from amnestic.agents.requests.calendar_days import WEEKDAYS, feast_told, weekday_told
-from amnestic.agents.requests.durations import UNIT, Duration, durations_in, months_on
+from amnestic.agents.requests.durations import UNIT, Duration, durations_in
 from amnestic.agents.requests.loosely_read import day_read, fragments_read, languages_of, tells_unit
 from amnestic.agents.requests.number_words import number_of
+from amnestic.agents.requests.period_ends import BEFORE, WHOLE, period_end, quarter_end
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
-from amnestic.tools.reading import uncased
 
 __all__ = ["date_told", "stretch_end"]
 
 _I = re.IGNORECASE
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/\d{2,4}\b")
-_END_OF = re.compile(
-    r"\b(?:end|ende|fin|fine|final|eind[e]?|końca|remains|rest|remainder|last(?:\s+day)?\s+of|"
-    r"letzte[nr]?)\b(?:\W+(?!next|nächst|prochain|próxim|prossim)[^\W\d_]{1,4}\b){0,3}\W+"
-    r"(?P<which>next|following|nächste[nrs]?|prochaine?|próxim[oa]|prossim[oa])?\s*"
-    r"(?P<what>days?|weeks?|months?|quarters?|years?|tages|woche|monats|quartals|jahres|semaine|"
-    r"mois|trimestre|année|semana|mes|año|settimana|mese|anno|week|maand|kwartaal|jaar|roku|"
-    r"miesiąca|tygodnia|kwartału)\b(?:\s+(?P<late>prochaine?|próxim[oa]|prossim[oa]|que\s+viene))?",
-    _I,
-)
-_PERIOD_END = re.compile(
-    r"\b(?P<what>jahr|monat|quartal|woche)(?:es|s|en)?-?ende\b|\b(?P<en>year|month|quarter|week)['’]?s?[\s-]?end\b"
-    r"|(?P<cn>年底|月底|季度末)",
-    _I,
-)
-_YEAR = re.compile(
-    r"\b(?:end|ende|fin|fine|końca|rest|remains|remainder|through|whole|all)\W+"
-    r"(?:(?:of|von|de|del|di|von|the|year|roku)\W+){0,3}(20\d\d)\b(?![-./])",
-    _I,
-)
 _EAST = re.compile(
     r"(?:(?P<year>\d{4})\s*年\s*)?(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]"
 )
@@ -54,13 +34,7 @@ _DAY_OF_MONTH = tuple(
         ),
     )
 )
-_BEFORE = re.compile(r"\W*(?:before|vor|avant|antes\s+de|prima\s+di|przed)\b", _I)
 _MIDST = re.compile(r"\b(?:mid|mitte|mi|metà|mitad|połow\w+)[\s-]+(?:de\s+|di\s+)?(?=[^\W\d_])", _I)
-_WHOLE = re.compile(  # a month is until its last day only where that is said
-    r"\b(?:end|ends|last|late|ende|fin|fine|final(?:es)?|eind[e]?|końc\w*|tutto|through|during|whole|entire|all|with|"
-    r"inclusive|einschließlich|compris|inclu\w+|compreso|włącznie)\b|底|末",
-    _I,
-)
 _WAY = re.compile(  # from which day a stretch of time is counted
     r"\s+(?:(?P<from>from|starting|beginning|counting\s+from|ab|à\s+partir\s+du?|dès|desde|a\s+partir\s+d[ei]l?|dal?|vanaf|od)|"
     r"(?P<after>after|past|following|nach|après|después\s+del?|dopo|na|po|depois\s+d[eoa])|"
@@ -191,36 +165,9 @@ def _calendar(words: str, today: date) -> date | None:
             and (_tells_month(p, today, languages) or (loosely and tells_unit(p, languages)))
             and (d := day_read(p, today, languages))
         ]
-    if days and _BEFORE.match(words) and days[-1].day == 1:
+    if days and BEFORE.match(words) and days[-1].day == 1:
         return days[-1] - timedelta(days=1)
     return days[-1] if days else None
-
-
-def _ends(words: str, today: date) -> date | None:
-    """The end of this or the next day, week, month, quarter or year; of a year by its number."""
-    match = _END_OF.search(words)
-    if match:
-        later = bool(match["which"] or match["late"])
-        return _end(uncased(match["what"]), today, int(later))
-    if match := _PERIOD_END.search(words):
-        later = bool(re.search(r"\b(?:next|nächst\w+)\b", words, _I))
-        return _end(uncased(match["what"] or match["en"] or match["cn"]), today, int(later))
-    if match := _YEAR.search(words):
-        return date(int(match[1]), 12, 31)
-    return None
-
-
-def _end(what: str, today: date, later: int) -> date:
-    if re.match(r"d(?:ay|ía)|tag|jour|giorn", what):
-        return today + timedelta(days=1 + later)
-    if re.match(r"we?e|woch|sema|sett|tyg", what):
-        return today + timedelta(days=6 - today.weekday() + 7 * later)
-    if re.match(r"mo|mes|maand|mies|月", what):
-        return _last_of(*months_on(today, later))
-    if re.match(r"quart|trim|kwart|季", what):
-        year, month = months_on(today, (2 - (today.month - 1) % 3) + 3 * later)
-        return _last_of(year, month)
-    return date(today.year + later, 12, 31)
 
 
 def _lasting(words: str, today: date) -> date | None:
@@ -241,14 +188,14 @@ def _loose(words: str, today: date) -> date | None:
         lasting = [day for fragment, day in found if re.search(r"\d.*[^\W\d_]", fragment)]
         return lasting[-1] if lasting else None
     day = months[-1]
-    if _BEFORE.match(words):
+    if BEFORE.match(words):
         return day.replace(day=1) - timedelta(days=1)
     if _MIDST.search(words):
         return day.replace(day=15)
-    return day if _WHOLE.search(words) else None
+    return day if WHOLE.search(words) else None
 
 
-_READERS = (_calendar, feast_told, _ends, _lasting, weekday_told, _loose)
+_READERS = (_calendar, feast_told, quarter_end, period_end, _lasting, weekday_told, _loose)
 
 
 # ── Parts ────────────────────────────────────────────────────────────────────────────────────────
@@ -284,7 +231,3 @@ def _day(year: int, month: int, day: int, words: str) -> date:
         raise ForgetRequestError(
             f"the date in {words!r} is not one; write it as YYYY-MM-DD"
         ) from None
-
-
-def _last_of(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])

@@ -71,7 +71,12 @@ def descriptions_in(phrase: str) -> tuple[Description, ...]:
                 continue
             found.append(Description(start, pieces[i - 1].end))
             first = None
-        elif i > 0 and not joins(piece.joint) and _opens(phrase[piece.start :], piece.text):
+        elif (
+            i > 0
+            and not joins(piece.joint)
+            and not _are_things_done(pieces[i - 1].text, piece.text)
+            and _opens(phrase[piece.start :], piece.text)
+        ):
             first, start, lists = i, piece.start, False
             continue
         if (at := _opens_within(piece)) is not None:
@@ -79,6 +84,11 @@ def descriptions_in(phrase: str) -> tuple[Description, ...]:
     if first is not None:
         found.append(Description(start, pieces[-1].end))
     return (*_brackets(phrase, found), *found)
+
+
+def _are_things_done(one: str, other: str) -> bool:
+    """Whether two pieces are both of what one does, and so a list: "smoking, drinking and bets"."""
+    return all(re.match(r"\s*[a-z]+ing\b", text) for text in (one, other))
 
 
 def _opens(rest: str, text: str) -> bool:

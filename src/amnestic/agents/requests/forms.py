@@ -67,11 +67,12 @@ TAIL = re.compile(
     r"altogether|at\s+all|forever|for\s+good|asap|immediately|right\s+away|at\s+once|from\s+now\s+on|"
     r"until\s+further\s+notice|as\s+soon\s+as\s+(?:possible|you\s+can)|without\s+delay|permanently|"
     r"so\s+(?:schnell|bald|rasch)\s+wie\s+möglich|(?:ab\s+)?sofort|umgehend|unverzüglich|dauerhaft|endgültig|"
-    r"vollständig|komplett|für\s+immer|nicht\s+mehr|dès\s+que\s+possible|au\s+plus\s+vite|immédiatement|"
+    r"(?:(?:bitte|da|wieder)\s+)*(?:he)?raus|vollständig|komplett|für\s+immer|nicht\s+mehr|dès\s+que\s+possible|au\s+plus\s+vite|immédiatement|"
     r"tout\s+de\s+suite|définitivement|complètement|pour\s+toujours|lo\s+antes\s+posible|cuanto\s+antes|"
     r"inmediatamente|de\s+inmediato|para\s+siempre|por\s+completo|il\s+prima\s+possibile|al\s+più\s+presto|"
     r"subito|immediatamente|per\s+sempre|completamente|zo\s+(?:snel|gauw)\s+mogelijk|onmiddellijk|voorgoed|"
-    r"o\s+mais\s+rápido\s+possível|imediatamente|jak\s+najszybciej|natychmiast|please|thanks|thank\s+you)\s*[.!]*$",
+    r"not\s+even\s+[^,.;!?]{2,40}|nicht\s+(?:ein)?mal\s+[^,.;!?]{2,40}|même\s+pas\s+[^,.;!?]{2,40}|ni\s+siquiera\s+[^,.;!?]{2,40}|"
+    r"n(?:eppure|emmeno)\s+[^,.;!?]{2,40}|zelfs\s+niet\s+[^,.;!?]{2,40}|o\s+mais\s+rápido\s+possível|imediatamente|jak\s+najszybciej|natychmiast|please|thanks|thank\s+you)\s*[.!]*$",
     re.IGNORECASE,
 )
 """Words behind the subject that are not part of it."""

@@ -10,10 +10,11 @@ from itertools import accumulate
 from amnestic.agents.requests.forms import OTHER_NAME
 from amnestic.agents.requests.joining import letters
 from amnestic.agents.requests.keeping import take_exceptions
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.seeing import SURE
 from amnestic.agents.requests.target_kind import kind_of
 from amnestic.tools.names import is_given_name
-from amnestic.tools.reading import rank, segments
+from amnestic.tools.reading import rank
 from amnestic.tools.tagging import KINDS, Span, Tagged
 
 __all__ = ["is_joined", "with_further_asked", "with_subject"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from amnestic.tools.reading import segments
+from amnestic.agents.requests.once import segments
 from amnestic.tools.tagging import Span, Tagged
 
 __all__ = ["ground_in", "reason_in", "scope_in"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from amnestic.agents.requests.once import once
 from amnestic.exceptions import ForgetRequestError
 from amnestic.tools.names import identifier_of
 from amnestic.types import MAX_IDENTIFIER_CHARS, Identifier
@@ -97,6 +98,7 @@ _SECRET = re.compile(
 )
 
 
+@once
 def identifiers_in(text: str) -> tuple[Found, ...]:
     """The identifiers of a text in their order, each with its label; none overlaps another. Raises
     `ForgetRequestError` for one that is longer than any.

@@ -7,7 +7,6 @@ surer one does, and what is left open is said.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,25 +16,27 @@ from amnestic.agents.requests.aspects import at_most, with_pronouns_told
 from amnestic.agents.requests.bystanders import with_asked_about, without_bystanders
 from amnestic.agents.requests.capitals import names_as_written
 from amnestic.agents.requests.composing import compose
+from amnestic.agents.requests.ends_told import with_ends
 from amnestic.agents.requests.finishing import finished
 from amnestic.agents.requests.further_asked import is_joined, with_further_asked
+from amnestic.agents.requests.in_full import with_names_in_full
 from amnestic.agents.requests.joining import is_in
 from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
 from amnestic.agents.requests.kin_of import without_whose
 from amnestic.agents.requests.kind_ahead import without_kind_ahead
 from amnestic.agents.requests.kinds_told import with_kind_told
-from amnestic.agents.requests.laid_out import as_plain_text, rows_left_out
+from amnestic.agents.requests.laid_out import rows_left_out
 from amnestic.agents.requests.lasting import with_lasting
 from amnestic.agents.requests.left_open import is_named
-from amnestic.agents.requests.length import refuse_long
-from amnestic.agents.requests.letters import Letter, opened
+from amnestic.agents.requests.letters import Letter
 from amnestic.agents.requests.limits import with_limits
+from amnestic.agents.requests.made_ready import as_meant, made_ready
 from amnestic.agents.requests.marked import marked
 from amnestic.agents.requests.meant import refuse_its_own_to_stay, without_torn
 from amnestic.agents.requests.neither import refuse_what_is_spared_together
-from amnestic.agents.requests.of_two import with_pointers_settled, with_the_two_named
+from amnestic.agents.requests.of_two import with_pointers_settled
+from amnestic.agents.requests.once import one_reading, segments
 from amnestic.agents.requests.passers_by import without_passers_by
-from amnestic.agents.requests.pointing import corrected
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.reconciling import reconciled
 from amnestic.agents.requests.refusals import (
@@ -44,7 +45,7 @@ from amnestic.agents.requests.refusals import (
     refuse_what_asks_for_nothing,
     refuse_what_is_no_wish,
 )
-from amnestic.agents.requests.rows_asked import with_all_rows, with_letters_marked
+from amnestic.agents.requests.rows_asked import with_all_rows
 from amnestic.agents.requests.saying import with_what_is_left
 from amnestic.agents.requests.scripts import ask_where_script_is_strange
 from amnestic.agents.requests.second_halves import with_second_halves
@@ -60,7 +61,6 @@ from amnestic.agents.requests.told_together import told_together
 from amnestic.agents.requests.whole_text import WholeText
 from amnestic.agents.requests.width import ask_where_vague, refuse_broad, without_data_words
 from amnestic.exceptions import ForgetRequestError
-from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Tagged, Tagger, shipped_tagger
 
 __all__ = ["LocalInterpreter"]
@@ -68,15 +68,6 @@ __all__ = ["LocalInterpreter"]
 _LONG_LIST = 12  # longer ones were not marked by anybody, and their layout is told by rules
 _LIKELY = 0.8
 _OTHERS = ("fact", "keep", "alias", "reason", "scope", "identifier")
-_WORD = re.compile(r"[^\W_]+")
-_WITHOUT_END = re.compile(  # which says no more than that no end is told; a title has capitals
-    r",?\s+(?:until\s+further\s+notice|bis\s+auf\s+[Ww]eiteres|jusqu['’]à\s+nouvel\s+ordre|hasta\s+nuevo\s+aviso|"
-    r"fino\s+a\s+nuovo\s+(?:avviso|ordine)|tot\s+nader(?:e)?\s+(?:order|bericht)|até\s+(?:novo\s+aviso|nova\s+ordem)|"
-    r"do\s+odwołania)(?=\s*(?:[.,;:!?)]|$|\n)|\s+[a-zà-ÿ])",
-)
-_YOU = re.compile(  # as in a chat; in Dutch it is a word of its own
-    r"(?<![\w'’.-])u(?=\s+(?:have|got|know|knew|hold|store|keep|remember|can|could|should|must|would|are|ever)\b)"
-)
 
 
 class LocalInterpreter:
@@ -108,7 +99,7 @@ class LocalInterpreter:
     def refuse(self, text: str) -> None:
         """Raise `ForgetRequestError` for what is no request, whoever reads it: one about the layer
         itself, that something is told again, or that asks for nothing or takes it back."""
-        body = _opened(text).body
+        body = made_ready(text).body
         refuse_what_is_told_again(body)
         refuse_what_is_spared_together(body)
         refuse_what_asks_for_nothing(body)
@@ -119,7 +110,7 @@ class LocalInterpreter:
         >>> LocalInterpreter().why_no_wish("Forget Ana Morel. Never mind.") is None
         False
         """
-        return _refusal(_opened(text))
+        return _refusal(made_ready(text))
 
     def refuse_broad(self, target: Interpretation) -> None:
         """Raise `TargetTooBroadError` for a target that would match nearly everything."""
@@ -134,7 +125,7 @@ class LocalInterpreter:
         >>> reader.accounted(endless, text, datetime(2026, 11, 28, tzinfo=UTC)).unread
         ("until when: 'for a month'",)
         """
-        letter = _opened(text)
+        letter = made_ready(text)
         tagged = self._tagger.read(letter.whole)
         try:
             seen = self._seen(tagged, now)
@@ -151,25 +142,30 @@ class LocalInterpreter:
         `TargetTooBroadError` where that would match nearly everything, and `ForgetRequestError`
         where it asks for nothing that can be forgotten.
         """
-        return with_asked_about(self._read(_opened(text), now), rows_left_out(text))
+        with one_reading():
+            return with_asked_about(self._read(made_ready(text), now), rows_left_out(text))
 
     def _read(self, letter: Letter, now: datetime | None) -> RequestReading:
-        letter = replace(letter, body=_meant(letter.body), whole=_meant(letter.whole))
+        letter = replace(letter, body=as_meant(letter.body), whole=as_meant(letter.whole))
         refuse_what_is_told_again(letter.body)  # however sure a reader is of the names in it
         refuse_what_is_spared_together(letter.body)
         moment = now or datetime.now(UTC)
+        tagging = self._tagger.begin(letter.whole)  # while the grammar reads
         known = _by_grammar(letter, moment)
         refused = _refusal(letter)
         if refused is None and isinstance(known, RequestReading) and _is_long(known):
+            tagging.drop()
             return known
-        read = self._tagger.read(letter.whole)
+        read = tagging.result()
         written, read = names_as_written(letter, read)
         if written != letter:
             letter, known = written, _by_grammar(written, moment)
         unsigned = without_signature(read, letter)
         may_sign = letter.sender if unsigned is not read and not letter.is_closed else ""
-        unsigned = with_all_of_them(with_all_rows(unsigned))
-        tagged = with_further_asked(without_passers_by(told_together(with_lasting(unsigned))))
+        unsigned = with_names_in_full(with_all_of_them(with_all_rows(unsigned)))
+        tagged = with_further_asked(
+            without_passers_by(told_together(with_ends(with_lasting(unsigned), moment)))
+        )
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
@@ -216,18 +212,6 @@ class LocalInterpreter:
             _excepted(tagged),
             tuple(tagged.text_of(s) for s in tagged.labelled("until")),
         )
-
-
-def _opened(text: str) -> Letter:
-    """A request without what stands around it, laid out as the readers know it."""
-    return opened(re.sub(r"[ \t]+", " ", as_plain_text(_checked(text))))
-
-
-def _meant(text: str) -> str:
-    """A text with the names that are meant in the place of those that are corrected or pointed
-    to, and with words of a chat as they are written elsewhere."""
-    text = _WITHOUT_END.sub("", with_letters_marked(text))
-    return with_the_two_named(corrected(_YOU.sub("you", text)))
 
 
 def _kept(text: str) -> tuple[str, ...]:
@@ -280,21 +264,3 @@ def _by_grammar(letter: Letter, now: datetime) -> RequestReading | ForgetRequest
         return WholeText(letter, now).reading()
     except ForgetRequestError as error:
         return error
-
-
-def _checked(text: str) -> str:
-    if not isinstance(text, str):
-        raise ForgetRequestError(
-            f"a forget request is words, not {type(text).__name__}; write what to forget"
-        )
-    refuse_long(text)
-    cleaned = text.encode("utf-8", "replace").decode()
-    cleaned = re.sub(
-        r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]", " ", cleaned
-    )
-    cleaned = cleaned.replace("⟦", "[").replace("⟧", "]")  # what marks identifiers from here on
-    if not _WORD.search(cleaned):
-        raise ForgetRequestError(
-            "the forget request is empty; write what to forget, as in 'Please forget …'"
-        )
-    return re.sub(r"[ \r\f\v\xa0]+", " ", cleaned).strip()  # tabs part the cells of a table

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from amnestic.agents.requests.once import once, segments
 from amnestic.agents.requests.readings import Interpretation
 from amnestic.agents.requests.told_facts import by_itself
-from amnestic.tools.reading import segments
 from amnestic.types import Identifier
 
 __all__ = [
@@ -133,6 +133,7 @@ def sentences_of(description: str) -> list[str]:
     return [s.of(description).strip() for s in segments(description)]
 
 
+@once
 def letters(text: str) -> str:
     """The letters and digits of a text, folded."""
     return "".join(c for c in text.casefold() if c.isalnum())

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from amnestic.agents.requests.forms import QUOTED
+from amnestic.agents.requests.once import once, segments
+from amnestic.agents.requests.permissions import AND_MAY, MODAL_AHEAD, permitted
 from amnestic.agents.requests.set_apart import set_apart
 from amnestic.agents.requests.wishes import wish_in
-from amnestic.tools.reading import segments
 
 __all__ = ["said_to_stay", "take_exceptions"]
 
@@ -43,19 +44,20 @@ _PREDICATE = re.compile(
     r"\b(?:stays?|remains?)(?=\s*(?:in|as|$|[.!,]))|"
     r"\b(?:do(?:es)?n['’]?t|do(?:es)?\s+not)\s+mind(?:\s+being\s+\w+)?|"
     r"\b(?:must|should|has\s+to|have\s+to)\s+(?:still\s+)?(?:keep\s+working|be\s+(?:kept|left\s+in))|"
-    r"\b(?:pode|podem)\b[^.;]*?\b(?:ficar|continuar|permanecer)|"
-    r"\b(?:darf|dürfen|kann|können|soll|sollen)\b[^.;]*?\b(?:bleiben|genannt\s+werden|"
-    r"erwähnt\s+werden|erwähnen|sprechen|reden|stehen)|\b(?:bleibt|bleiben)\b|"
+    r"\b(?:pode|podem)\b[^.;]{0,120}?\b(?:ficar|continuar|permanecer)|"
+    r"\b(?:darf|dürfen|kann|können|soll|sollen)\b[^.;]{0,120}?\b(?:bleiben|genannt\s+werden|"
+    r"erwähnt\s+werden|erwähnen|sprechen|reden|stehen)|\b(?:darf|dürfen)\b[^.;]{0,120}?\b(?:fallen|"
+    r"(?!vergessen|gelöscht|entfernt|gestrichen|getilgt|verborgen|verschwiegen|unterdrückt)\w+(?:t|en)\s+werden)|\b(?:bleibt|bleiben)\b|"
     r"\byou\s+(?:can|may)\s+(?:still\s+)?keep(?=\s*[.!,;]|\s*$)|\bbitte\s+behalten\b|"
-    r"\b(?:kannst|darfst)\s+du\b[^.;]*?\b(?:merken|behalten|nennen|erwähnen)\b|"
+    r"\b(?:kannst|darfst)\s+du\b[^.;]{0,120}?\b(?:merken|behalten|nennen|erwähnen)\b|"
     r"\b(?:tu\s+peux|vous\s+pouvez)\s+(?:l['’]|les?|la)\s?garder\b|\bse\s+quedan?(?=\s*[.!,;]|\s*$)|"
     r"\brest(?:a|ano)(?=\s*[.!,;]|\s*$)|"
     r"\b(?:ist|sind)\s+(?:erlaubt|okay|ok|kein\s+geheimnis|in\s+ordnung)|"
-    r"\b(?:peut|peuvent|pourra|pourront)\b[^.;]*?\b(?:rester|être\s+\w+)|"
-    r"\b(?:puede|pueden|podrá|podrán)\b[^.;]*?\b(?:quedar(?:se)?|seguir|permanecer|mencionar(?:se)?)|"
-    r"\b(?:può|possono)\b[^.;]*?\b(?:restare|rimanere|essere\s+\w+)|"
+    r"\b(?:peut|peuvent|pourra|pourront)\b[^.;]{0,120}?\b(?:rester|être\s+\w+)|"
+    r"\b(?:puede|pueden|podrá|podrán)\b[^.;]{0,120}?\b(?:quedar(?:se)?|seguir|permanecer|mencionar(?:se)?)|"
+    r"\b(?:può|possono)\b[^.;]{0,120}?\b(?:restare|rimanere|essere\s+\w+)|"
     r"可以(?:保留|留下|提及|提到|说)|不受影响|は(?:残して|そのままで|話しても)(?:いい|よい|構いません)?(?:です)?|"
-    r"\b(?:mag|mogen)\b[^.;]*?\b(?:blijven|gewoon|genoemd\s+worden)|\bmożesz\s+mówić|\bmoże\s+zostać|\bmogą\s+zostać"
+    r"\b(?:mag|mogen)\b[^.;]{0,120}?\b(?:blijven|gewoon|genoemd\s+worden)|\bmożesz\s+mówić|\bmoże\s+zostać|\bmogą\s+zostać"
     r")(?:\s+(?:to\s+talk\s+about|to\s+mention|to\s+discuss|as\s+(?:is|it\s+is|they\s+are)|out|in))?",
     _I,
 )
@@ -63,19 +65,16 @@ _KEEP = re.compile(
     r"^\s*(?:but\s+|and\s+|please\s+|do\s+)*(?:(?:do\s+not|don['’]?t|never)\s+(?:forget|delete|remove|erase|"
     r"wipe|purge|touch|drop)(?!\s+(?:to|that)\b)|keep(?!\s+(?:quiet|silent|mum|up|on|going|in\s+(?:mind|touch))\b|[^.]*\b(?:out\s+of|away\s+from|from\s+(?:the|your|our|all|any)|out)\b)|"
     r"retain|preserve|leave\s+in(?=\s+(?:the|my|our|his|her|its|their)\s)|leave(?!\s+(?:her|him|it|them|me|us)\s+(?:alone|be|out|in)\b)(?=[^.]*\b(?:alone|in\s+place|untouched|as\s+is)\b|\s[^.]*\bin\s*[.!]*\s*$)(?!\s+(?:out|no|it)\b)|"
-    r"(?:you|it|the\s+(?:bot|assistant|model))\s+(?:may|can)\s+(?:still\s+)?"
-    r"(?:talk|speak|answer(?:\s+questions)?|tell|know|mention|discuss|keep)(?:\s+(?:about|of|on))?(?!\s+(?:it|him|them)\b|\s+her\s*(?:$|[.!,;]|out\b))|"
+    r"(?:you|it|the\s+(?:bot|assistant|model))\s+(?:may|can)\s+(?:still\s+)?keep(?!\s+(?:it|him|them)\b|\s+her\s*(?:$|[.!,;]|out\b))|"
     r"(?:there(?:['’]s|\s+is)\s+)?no\s+need\s+to\s+(?:forget|delete|remove|erase|drop|touch)|"
     r"(?:you|it)\s+(?:do\s+not|don['’]?t|does\s+not|doesn['’]?t)\s+(?:have|need)\s+to\s+(?:forget|delete|remove|erase|drop|touch)|"
     r"(?:you|it)\s+need(?:n['’]?t|\s+not)\s+(?:forget|delete|remove|erase|drop|touch)|"
     r"(?:i|we)\s+still\s+(?:want|need)(?=\s+(?:his|her|its|their|the)\s)|"
-    r"it(?:['’]s|\s+is)\s+(?:ok|okay|fine|alright|allowed)\s+to\s+(?:talk\s+about|mention|discuss|keep|name)|"
     r"spare(?=\s+(?:(?:the|my|our|his|her|its|their)\s|(?-i:[A-Z])))|"
     r"laisse[rz]?(?!\s+(?:tomber|faire|moi|nous)\b)|deja(?!\s+(?:de|que)\b)|lascia(?:te|re)?(?!\s+(?:stare|perdere)\b)|laat(?!\s+(?:maar|me|mij|ons|het)\b)|"
     r"behalte?n?|garde[rz]?|mantén|mantener?|conserva(?:re)?|behoud)\s+(?P<kept>[^.!]+)",
     _I,
 )
-_TELLS = re.compile(r"\b(?:talk|speak|answer|tell|know|mention|discuss|name)\b", _I)
 _KEPT_BACK = re.compile(  # "keep her address to yourself", "behalte das für dich"
     r"\b(?:(?:out|away|off)\s+(?:of|from|limits)|to\s+(?:yourself|yourselves|itself)|under\s+(?:wraps|lock)|from\s+(?:being|everyone|anyone|"
     r"others|view|the\s+public)|für\s+(?:dich|sich|euch)|pour\s+(?:toi|vous)|para\s+(?:ti|usted)|per\s+(?:te|sé|lei)|"
@@ -89,7 +88,7 @@ _KEPT_BACK = re.compile(  # "keep her address to yourself", "behalte das für di
 _CLAUSE = re.compile(
     r"\s*;\s*|[，,。]\s*(?:但是?|不过|然而|ただし|でも)[,、]?\s*|\s*[,–—]?\s*\b(?:but|however|though|while|whereas|aber|jedoch|mais|cependant|pero|"
     r"ma|però|maar|ale|mas)\b(?!\s+(?:not|keep|leave|you\s+may\s+keep|do\s+keep)\b)[\s,]*|"
-    r"\s*,\s*(?=(?:his|her|its|their|the|seine?|ihre?|son|sa|su|il|la|le)\s+[^,;.]{2,60}?\s+(?:may|can|"
+    r"\s*,\s*(?=(?:his|her|its|their|my|our|the|seine?|ihre?|meine?|unsere?|son|sa|su|il|la|le)\s+[^,;.]{2,60}?\s+(?:may|can|"
     r"darf|dürfen|peut|puede|può)\b)|\s+(?:and|und|et|y|e)\s+(?=(?:you|it|the\s+bot)\s+(?:may|can)\b)",
     _I,
 )
@@ -133,8 +132,8 @@ _NEGATED_DE = re.compile(
     r"\b(?:nicht|nie|niemals|kein\w*|plus|pas|jamais|nunca|mai|niet|nooit)\b", _I
 )
 _NOT_THE = re.compile(
-    r",\s*(?:and\s+|but\s+)?not\s+(?P<kept>(?:the|an?)\s+[^,.;]{2,60}|[a-z][a-z -]{2,40})"
-    r"\s*(?=[.!]?\s*$)"
+    r",\s*(?:and\s+|but\s+)?not\s+(?!(?:even|ever)\b)"
+    r"(?P<kept>(?:the|an?)\s+[^,.;]{2,60}|[a-z][a-z -]{2,40})\s*(?=[.!]?\s*$)"
 )
 _LISTED = re.compile(
     r"^\s*(?:(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?|to\s+be\s+kept|to\s+(?:keep|stay)|"
@@ -171,6 +170,7 @@ _ENDS = re.compile(
 _AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
 
 
+@once
 def take_exceptions(text: str) -> tuple[str, tuple[str, ...]]:
     """The text without what it wants kept, and that, in the words of the text.
 
@@ -217,7 +217,9 @@ def _sentence(sentence: str, kept: list[str]) -> str:
         return sentence[ahead.end() :]
     cuts = list(_CLAUSE.finditer(sentence))
     if not _HOW_TO.search(sentence):
-        further = (*_AND_KEEP.finditer(sentence), *_COMMA_KEEP.finditer(sentence))
+        cuts = [m for m in cuts if not MODAL_AHEAD.search(sentence, 0, m.start())]
+        joints = (_AND_KEEP, _COMMA_KEEP, AND_MAY)
+        further = [m for joint in joints for m in joint.finditer(sentence)]
         held = [(c.start(), c.end()) for c in cuts]
         cuts += [m for m in further if not any(a < m.end() and m.start() < b for a, b in held)]
     cuts.sort(key=re.Match.start)
@@ -252,10 +254,10 @@ def _kept_whole(clause: str) -> str | None:
         return None
     if but_not := _BUT_NOT.match(clause):
         return but_not["kept"]
+    if (may := permitted(clause)) is not None:
+        return may
     if keep := _KEEP.match(clause):
-        may_be_told = _TELLS.search(clause, 0, keep.start("kept")) is not None
-        is_back = not may_be_told and _KEPT_BACK.search(keep["kept"]) is not None
-        return None if is_back else keep["kept"]
+        return None if _KEPT_BACK.search(keep["kept"]) else keep["kept"]
     match = _PREDICATE.search(clause)
     if match and (_HIDDEN.match(clause[match.end() :]) or _NEGATED_DE.search(match.group())):
         return None

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from amnestic.agents.requests.joining import letters
 from amnestic.agents.requests.mentions import mentions_in
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.readings import RequestReading
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.exceptions import NeedsClarificationError
 from amnestic.tools.prose import grammar_of
-from amnestic.tools.reading import segments
 from amnestic.types import TargetKind
 
 __all__ = ["COURTESY", "is_unnamed_kin", "without_whose"]

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from amnestic.agents.requests.bystanders import asks_only_for
 from amnestic.agents.requests.forms_told import form_told
 from amnestic.agents.requests.mentions import mentions_in
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.row_verdicts import is_verdict, with_verdicts_done
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.tools.names import ADDRESSES
-from amnestic.tools.reading import segments
 
 __all__ = ["as_plain_text", "rows_left_out"]
 

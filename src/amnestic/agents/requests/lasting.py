@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from amnestic.agents.requests.durations import Duration, durations_in
 from amnestic.agents.requests.forms import QUOTED
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.wishes import wish_in
-from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Span, Tagged
 
-__all__ = ["Lasting", "lasting_in", "with_lasting"]
+__all__ = ["Lasting", "is_told", "lasting_in", "with_lasting"]
 
 _I = re.IGNORECASE
 _NEAR = 60
@@ -96,7 +96,7 @@ def _lasting(text: str) -> Iterator[Lasting]:
         if _is_title(bare, found):
             continue
         rest = _FROM_NOW.match(bare, found.end)
-        told = _is_told(bare, start, found.end)
+        told = is_told(bare, start, found.end)
         yield Lasting(start, rest.end() if rest else found.end, found, told)
 
 
@@ -105,7 +105,7 @@ def _is_title(text: str, found: Duration) -> bool:
     return found.start > 0 and words[:1].isupper() and not text.isupper()
 
 
-def _is_told(text: str, start: int, end: int) -> bool:
+def is_told(text: str, start: int, end: int) -> bool:
     """Whether words stand in a clause that tells of somebody."""
     ahead = text[max(0, start - 4 * _NEAR) : start]
     if _IN_THE_PAST.search(ahead) or (ahead.rstrip().endswith(",") and _APPOSED.match(text, end)):

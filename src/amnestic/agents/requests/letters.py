@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from amnestic.agents.requests.mentions import mentions_in
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.refusals import is_about_the_layer
-from amnestic.tools.reading import language_of, rank, segments
+from amnestic.tools.reading import language_of, rank
 
 __all__ = ["Letter", "opened"]
 

@@ -10,9 +10,9 @@ from itertools import islice
 
 from amnestic.agents.requests.dates_told import date_told
 from amnestic.agents.requests.joining import letters
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.exceptions import ForgetRequestError
-from amnestic.tools.reading import segments
 
 __all__ = ["limits_in", "with_limits"]
 

@@ -66,7 +66,7 @@ def next_one(ahead: str) -> int | None:
 
 @cache
 def _cardinals() -> Mapping[str, int]:
-    told: dict[str, int] = {"a hundred": 100, "hundred": 100}
+    told: dict[str, int] = {"a hundred": 100, "hundred": 100, "duas": 2, "dwie": 2}
     return told | _written(_MOST, "cardinal")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from amnestic.agents.requests.mentions import mentions_in
-from amnestic.tools.reading import segments
+from amnestic.agents.requests.once import segments
 from amnestic.tools.tagging import Span, Tagged
 
 __all__ = ["numbers_of_others"]

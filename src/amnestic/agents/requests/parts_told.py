@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from amnestic.agents.requests.descriptions import Description
-from amnestic.tools.reading import segments
+from amnestic.agents.requests.once import segments
 from amnestic.tools.tagging import Span, Tagged
 
 __all__ = ["ALL_OF_IT", "parts_told"]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from amnestic.agents.requests.forms import COMMAND
-from amnestic.tools.reading import segments
+from amnestic.agents.requests.once import segments
 
 __all__ = ["as_command", "asked_in"]
 

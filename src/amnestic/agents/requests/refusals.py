@@ -6,12 +6,12 @@ import re
 
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.neither import NOTHING_GOES
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.readings import NOTHING_ASKED
 from amnestic.agents.requests.what_was_done import without_what_was_done
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.names import Capital, capital_of
-from amnestic.tools.reading import segments
 from amnestic.types import Span
 
 __all__ = [
@@ -110,6 +110,13 @@ _FORGOT_TO_SAY = re.compile(
     r"(?![^!?\n]*\b(?:forget|forgotten|eras|delet|remov|unlearn|wip|purg))[^.!?\n]*[.!?]*\s*$",
     _I,
 )
+_WHY = re.compile(  # "why did it forget Osk?": what was forgotten is asked about
+    r"^\W*(?:(?:hey|hi|hello|sorry|so|and)[\s,]+)*(?:why|how\s+come|since\s+when|when|who|warum|wieso|weshalb|seit\s+wann|wer|pourquoi|depuis\s+quand|"
+    r"por\s+qué|desde\s+cuándo|perché|da\s+quando|waarom|sinds\s+wanneer|dlaczego|porque|por\s+que)\b(?!\s+(?:don['’]?t|not|do\s+you\s+not|nicht)\b)"
+    r"[^.!?\n]*\b(?:forg[eo]t|delet|remov|eras|suppress|vergess|vergaß|gelöscht|entfernt|oubli|effac|supprim|olvid|borr|dimentic|"
+    r"cancell|verget|verwijder|esquec|apag|zapomnia|usun)\w*[^.!?\n]*\?",
+    _I,
+)
 _SAYS_NOW = re.compile(
     r"^\W*(?:i|we)\s+(?:\w+\s+)?forgot\s+to\s+\w+(?:\s+(?:to\s+)?you)?(?:\s+that)?[\s:,–—-]*", _I
 )
@@ -145,6 +152,8 @@ def refuse_what_is_no_wish(text: str) -> None:
     """
     if _TAKEN_BACK.search(text) and not _INSTEAD.search(text):
         raise ForgetRequestError(_GIVEN_UP)
+    if (asked := _WHY.match(text)) and not _wishes(text[asked.end() :]):
+        raise ForgetRequestError(NOTHING_ASKED)
     refuse_what_asks_for_nothing(text)
 
 

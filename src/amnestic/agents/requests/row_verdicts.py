@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.wishes import wish_in
-from amnestic.tools.reading import segments
 
 __all__ = ["is_verdict", "with_verdicts_done"]
 

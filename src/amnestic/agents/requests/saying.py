@@ -10,11 +10,12 @@ from amnestic.agents.requests.identifiers import identifiers_in
 from amnestic.agents.requests.joining import is_new, letters
 from amnestic.agents.requests.lasting import lasting_in
 from amnestic.agents.requests.mentions import mentions_in
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
 from amnestic.agents.requests.seeing import Seen
 from amnestic.agents.requests.spans_as_told import wished_in
 from amnestic.agents.requests.width import is_broad
-from amnestic.tools.reading import language_of, segments
+from amnestic.tools.reading import language_of
 from amnestic.types import IdentifierType, TargetKind
 
 __all__ = ["with_what_is_left"]

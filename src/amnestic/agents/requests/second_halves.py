@@ -11,13 +11,14 @@ from amnestic.agents.requests.belonging import goes_along
 from amnestic.agents.requests.joining import letters, sentences_of
 from amnestic.agents.requests.kin_of import COURTESY, is_unnamed_kin
 from amnestic.agents.requests.mentions import is_anaphor
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.seeing import SURE
 from amnestic.agents.requests.tails import without_tail
 from amnestic.agents.requests.told_facts import by_itself
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.tools.prose import grammar_of
-from amnestic.tools.reading import Segment, rank, segments
+from amnestic.tools.reading import Segment, rank
 from amnestic.tools.tagging import Span, Tagged
 
 __all__ = ["with_second_halves"]

@@ -13,11 +13,11 @@ from amnestic.agents.requests.extents import without_loose_end
 from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.kind_words import GERMAN_KIND
 from amnestic.agents.requests.makers import possessed_at, title_at
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.parts import parts_of
 from amnestic.agents.requests.pieces import is_named, lead_of, own_of
 from amnestic.agents.requests.seeing import SURE
 from amnestic.agents.requests.wishes import wish_in
-from amnestic.tools.reading import segments
 from amnestic.tools.tagging import KINDS, Span, Tagged
 
 __all__ = ["IDENTIFIES", "Wished", "spans_as_told", "wished_in"]

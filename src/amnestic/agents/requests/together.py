@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from amnestic.agents.requests.further_asked import is_joined, with_subject
 from amnestic.agents.requests.mentions import Mention, mentions_in
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.seeing import SURE
-from amnestic.tools.reading import Segment, segments
+from amnestic.tools.reading import Segment
 from amnestic.tools.tagging import Span, Tagged
 
 __all__ = ["says_them", "with_all_of_them"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from amnestic.agents.requests.once import segments
+from amnestic.agents.requests.wishes import wish_in
 from amnestic.exceptions import ForgetRequestError
-from amnestic.tools.reading import segments
 
 __all__ = ["refuse_what_is_told_again"]
 
@@ -42,6 +43,17 @@ _TOLD_AGAIN = re.compile(
     re.IGNORECASE,
 )
 
+_REMEMBER = re.compile(  # "merk dir: …": the contrary of forgetting
+    r"^\W*(?:(?:please|pls|bitte|also|hey|hi|ok)[\s,]+)*(?:remember|memori[sz]e|keep\s+in\s+mind|take\s+note|merk(?:e|t)?\s+(?:dir|euch)|"
+    r"merken\s+sie\s+sich|retiens|retenez|souviens-toi|recuerda|recuerden|acuérdate|ricorda(?:ti|te)?|lembra-te|lembre-se|"
+    r"onthoud|pamiętaj|zapamiętaj)\b(?:[\s,]+bitte)?\s*(?:(?:that|dass|que|qu['’]|che|dat|że)\s|[:,]\s)",
+    re.IGNORECASE,
+)
+_NEGATES = re.compile(
+    r"\b(?:not|never|no|nothing|nobody|nicht|nie|nichts|kein\w*|ne|plus|pas|jamais|rien|nunca|nada|non|mai|niente|niet|niets|nooit|"
+    r"não|nic)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _YOU_ARE = re.compile(r"\byou['’]?re(?=\s)", re.IGNORECASE)
 
 _NAMES_ONE = re.compile(
@@ -53,8 +65,8 @@ says itself what is to be forgotten."""
 
 
 def refuse_what_is_told_again(text: str) -> None:
-    """Raise `ForgetRequestError` where a sentence asks to tell something again: read as a wish to
-    forget, it would do the opposite.
+    """Raise `ForgetRequestError` where a sentence asks to tell something again, or a text to
+    remember something and nothing else: read as a wish to forget, it would do the opposite.
 
     >>> refuse_what_is_told_again("Please forget Ana Morel. Never talk about her again.")
     >>> refuse_what_is_told_again("Stop forgetting Ana Morel.")
@@ -63,6 +75,14 @@ def refuse_what_is_told_again(text: str) -> None:
     amnestic.exceptions.ForgetRequestError: the request asks that something is told again, so \
 nothing is forgotten; `revoke` ends a target, and what shall be forgotten is a request of its own
     """
+    known = None if _NEGATES.search(text) else _REMEMBER.match(text)
+    if known and not any(
+        wish_in(s.of(text).strip()) for s in segments(text) if s.end > known.end()
+    ):
+        raise ForgetRequestError(
+            "the request asks that something is remembered, and nothing is forgotten; begin it "
+            "with 'Please forget …' for what shall be"
+        )
     pieces = (_YOU_ARE.sub("you are", piece.of(text)) for piece in segments(text))
     if any(_TOLD_AGAIN.search(p) and not _NAMES_ONE.search(p) for p in pieces):
         raise ForgetRequestError(

@@ -13,12 +13,13 @@ from dataclasses import replace
 from amnestic.agents.requests.identifiers import Found, identifiers_in
 from amnestic.agents.requests.joining import letters
 from amnestic.agents.requests.mentions import mentions_in
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
 from amnestic.agents.requests.tails import without_tail
 from amnestic.agents.requests.told_facts import by_itself
 from amnestic.tools.names import ADDRESSES, identifier_of, is_often_small
 from amnestic.tools.prose import grammar_of
-from amnestic.tools.reading import Segment, language_of, read, segments, words_in
+from amnestic.tools.reading import Segment, language_of, read, words_in
 from amnestic.tools.tagging import Span, Tagged
 from amnestic.types import Identifier, IdentifierType, TargetKind
 

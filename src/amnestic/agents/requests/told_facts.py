@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from amnestic.tools.reading import segments
+from amnestic.agents.requests.once import segments
 
 __all__ = ["by_itself", "facts_told"]
 

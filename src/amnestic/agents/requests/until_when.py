@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from amnestic.agents.requests.dates_told import date_told
 from amnestic.agents.requests.durations import durations_in
+from amnestic.agents.requests.once import segments
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
-from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Span, Tagged
 
 __all__ = ["expiry_of", "passed_over"]
@@ -20,6 +20,12 @@ _BEGINS = re.compile(  # "from 1 March": when it begins; "by Friday": when it sh
     r"(?!.*\b(?:to|until|till|through|bis|au|hasta|al?|do|tot)\b)(?!\s+(?:now|today|heute|jetzt)\b)",
     re.I | re.S,
 )
+_THAT_IS = re.compile(  # "i.e.", "d. h.", "(": what is told again in other words
+    r"\s*[,;(=–—-]*\s*(?:i\.?\s?e\.?|that\s+is(?:\s+to\s+say)?|so|in\s+other\s+words|meaning|d\.?\s?h\.?|das\s+heißt|also|"
+    r"c['’]est-à-dire|soit|es\s+decir|o\s+sea|cioè|ossia|dus|d\.?w\.?z\.?|oftewel|isto\s+é|ou\s+seja|czyli)?[\s,:]*",
+    re.I,
+)
+_A_DAY = timedelta(days=1)
 _AFTER = re.compile(r"(?<!\w)(?:after|nach|après|después\s+de|dopo)\s+$", re.I)
 _OF_A_THING = re.compile(r"-\w+\s+[^\W\d_]")  # "the 30-day policy"
 _SPAN_OF_TIME = re.compile(
@@ -49,18 +55,34 @@ def expiry_of(seen: Tagged, i: int, now: datetime) -> datetime | None:
     for span in _ends_of(seen, i):
         words = _whole(seen, span)
         try:
-            if date := date_told(words, now) or date_told(_clause_from(seen, span), now):
-                return date
+            date = date_told(words, now) or date_told(_clause_from(seen, span), now)
             unread: ForgetRequestError = NeedsClarificationError(
                 f"until when is {words!r}? Write it as 'until YYYY-MM-DD'"
             )
         except ForgetRequestError as error:
-            unread = error
+            date, unread = None, error
+        if date is not None:
+            _refuse_another(seen, span, date, now)
+            return date
         if span.certainty >= _CERTAIN:
             problem = problem or unread
     if problem is not None:
         raise problem
     return None
+
+
+def _refuse_another(seen: Tagged, span: Span, date: datetime, now: datetime) -> None:
+    """Raise `NeedsClarificationError` where the same end is told again as another day: "for two
+    weeks, i.e. until the 8th"."""
+    for other in seen.labelled("until"):
+        if other.start < span.end or not _THAT_IS.fullmatch(seen.text, span.end, other.start):
+            continue
+        again = date_told(_whole(seen, other), now)
+        if again is not None and abs(again - date) > _A_DAY:
+            said = seen.text[span.start : other.end]
+            raise NeedsClarificationError(
+                f"{said!r} are two days: {date:%Y-%m-%d} and {again:%Y-%m-%d}; say which of the two"
+            )
 
 
 def _ends_of(seen: Tagged, i: int) -> list[Span]:

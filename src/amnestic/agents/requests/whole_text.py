@@ -22,6 +22,7 @@ from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.letters import Letter
 from amnestic.agents.requests.marked import MARK, marked
 from amnestic.agents.requests.mentions import ALL_OF_THEM, is_anaphor, mentions_in
+from amnestic.agents.requests.once import segments
 from amnestic.agents.requests.oneself import I_AM, asks_for_oneself, is_self, writer
 from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
@@ -32,7 +33,6 @@ from amnestic.agents.requests.targets import target_of
 from amnestic.agents.requests.what_was_done import without_what_was_done
 from amnestic.agents.requests.wishes import Wish, wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
-from amnestic.tools.reading import segments
 from amnestic.types import TargetKind
 
 __all__ = ["WholeText"]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from amnestic.agents.requests.forms import AGENT, COMMAND
 from amnestic.agents.requests.mentions import is_anaphor
 from amnestic.agents.requests.neither import denied_together
+from amnestic.agents.requests.once import once
 from amnestic.agents.requests.plain_requests import asked_in
 from amnestic.agents.requests.tails import without_tail
 from amnestic.agents.requests.what_was_done import DONE, tells_what_was_done
@@ -73,7 +74,7 @@ _AFTER = tuple(
         rf"(?:(?:want|let|allow|permit|like)\s+{_WHO}\s+(?:to\s+)?)?(?:even\s+)?{_SAY}\b{_ANY_ABOUT}",
         r"^\W*(?:please\s+|kindly\s+)*(?:do\s+not|don['’]t|never)\s+"
         r"(?!forget|erase|delete|remove|hide|worry|hesitate|be\b|let\b|want\b|wish\b|need\b|care\b)"
-        rf"[a-z]+(?:\s+(?:or|and|nor)\s+[a-z]+)*\s+{_ANY_ABOUT}(?=\S)",
+        rf"[a-z]+(?:\s+(?:up|out)(?=\s))?(?:\s+(?:or|and|nor)\s+[a-z]+)*\s+{_ANY_ABOUT}(?=\S)",
         r"\b(?:un(?:aware|informed)|ignorant|clueless|oblivious)\s+(?:of|about|to)\b",
         r"\b(?:nothing|not\s+(?:a|one|another)\s+(?:single\s+)?word|no\s+(?:more\s+)?(?:word|mention|"
         r"talk|trace|information|details?|answers?|questions?|news|traces|memory|record))s?\s+"
@@ -105,6 +106,8 @@ _AFTER = tuple(
         r"verschweigen?|erwähnen?)\b(?:\s+(?:sie|bitte|mal|doch|halt|eben|einfach|nicht(?:\s+mehr)?|nie|sämtliche|alle[sn]?|die(?=\s+(?:personenbezogenen\s+)?(?:daten|angaben|informationen))|"
         r"was\s+(?:du|sie)|angaben|daten|informationen|personenbezogenen|über|zu|zur|zum|von|"
         r"bezüglich|betreffend))*(?=\s)",
+        r"\b(?:schmei(?:ß|ss)t?|wirf|werft|nimm|nehmt|hau|hol|(?:schmeißen|werfen|nehmen)\s+sie)\b(?=[^.;!?]{2,80}?\s(?:he)?raus\b)"
+        r"(?:\s+(?:bitte|mal|doch|halt|eben|einfach|alle[sn]?|was\s+(?:du|sie)|über|zu|zur|zum|von))*(?=\s)|"
         r"\bvergessen,?\s+(?=wer\s)|"
         r"\b(?:nichts|kein\s+wort)(?:\s+(?:mehr|weiter|wissen|sagen|verraten|erzählen))*\s+"
         r"(?:über|von|zu)\b",
@@ -231,6 +234,7 @@ _OPENING = re.compile(
 )
 
 
+@once
 def wish_in(sentence: str) -> Wish | None:
     """The wish of a sentence, or `None`.
 

@@ -14,10 +14,11 @@ from amnestic.tools.embedding.embedder import (
     refuse_sealed,
 )
 from amnestic.tools.embedding.graph import hand_down, load_graph, shipped_tokenizer
-from amnestic.tools.embedding.spreading import like_lengths, spread
+from amnestic.tools.embedding.spreading import Begun, like_lengths, spread
 
 __all__ = [
     "BatchingEmbedder",
+    "Begun",
     "hand_down",
     "hand_down_minilm",
     "like_lengths",

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from amnestic.forks import in_child
 
-__all__ = ["like_lengths", "spread"]
+__all__ = ["Begun", "like_lengths", "spread"]
 
 RUN_TOKENS = 256
 """The most tokens of a run of several texts, padding included."""
@@ -26,6 +26,33 @@ _MOST_THREADS = 4
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
+
+
+class Begun(Generic[Done]):
+    """Jobs that run side by side while whoever began them does something else; for the same kind of
+    work as `spread`. On a machine with one core they run when they are asked for.
+
+    >>> begun = Begun(len, ["one", "three"])
+    >>> begun.results()
+    [3, 5]
+    """
+
+    def __init__(self, work: Callable[[Job], Done], jobs: Sequence[Job]) -> None:
+        self._waiting: list[Future[Done]] = []
+        if _threads() < 2:
+            self._results = lambda: [work(job) for job in jobs]
+            return
+        self._waiting = [_pool().submit(work, job) for job in jobs]
+        self._results = lambda: [one.result() for one in self._waiting]
+
+    def results(self) -> list[Done]:
+        """What came of each job, in order. Raises what the first failing one raises."""
+        return self._results()
+
+    def drop(self) -> None:
+        """Have no job begin that has not begun: nobody will ask for its result."""
+        for one in self._waiting:
+            one.cancel()
 
 
 def spread(work: Callable[[Job], Done], jobs: Sequence[Job]) -> list[Done]:

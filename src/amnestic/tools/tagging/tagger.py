@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -19,12 +20,14 @@ import numpy.typing as npt
 
 from amnestic.exceptions import RetrievalError
 from amnestic.forks import in_child
-from amnestic.tools.embedding import load_graph, shipped_tokenizer
+from amnestic.tools.embedding import Begun, load_graph, shipped_tokenizer
 from amnestic.tools.tagging.spans import Tagged, tagged
-from amnestic.tools.tagging.surroundings import mean_scores, surrounded
+from amnestic.tools.tagging.surroundings import Given, mean_scores, surrounded
 from amnestic.tools.tagging.tokens import TOKENS, Tokens, tokens_of
 
 __all__ = ["Tagger", "shipped_tagger"]
+
+Scores = npt.NDArray[np.float32]
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _PART, _OVERLAP, _LEAD = 144, 32, 48
@@ -66,13 +69,13 @@ class Tagger:
         Raises `ConfigurationError` where the graph is missing or damaged, `RetrievalError` where
         the runtime fails.
         """
+        return self.begin(text).result()
+
+    def begin(self, text: str) -> Tagging:
+        """`read`, begun: the net runs while the caller does something else, and the caller may let
+        it be. Raises `ConfigurationError` as `read` does."""
         session, tokenizer = self._load()
-        tokens = tokens_of(tokenizer, _SURROGATES.sub("\ufffd", text))
-        try:
-            scores, outcome = _scores(session, tokenizer, tokens)
-        except RuntimeError as error:
-            raise RetrievalError("the tagger failed to run; see `amnestic doctor`") from error
-        return tagged(text, tokens, scores, outcome)
+        return Tagging(text, session, tokenizer)
 
     def _load(self) -> tuple[Any, Any]:
         with self._lock:
@@ -82,53 +85,82 @@ class Tagger:
             return self._loaded
 
 
-def _scores(
-    session: Any, tokenizer: Any, tokens: Tokens
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """The scores of all tokens and of the text: of a short one the mean over several surroundings,
-    of a long one from its parts."""
+class Tagging:
+    """A text that is being read: of a short one several surroundings side by side, of a long one
+    its parts."""
+
+    def __init__(self, text: str, session: Any, tokenizer: Any) -> None:
+        self._text = text
+        self._tokens = tokens_of(tokenizer, _SURROGATES.sub("\ufffd", text))
+        ids = self._tokens.ids[1:-1]
+        self._given = [] if len(ids) > TOKENS - 2 else _several(tokenizer, self._tokens)
+        self._parts = [] if self._given else _parts(len(ids))
+        inputs = [(given.ids, given.types) for given in self._given]
+        inputs += [_part(self._tokens, *part) for part in self._parts]
+        self._runs = Begun(lambda given: _run(session, *given), inputs)
+
+    def result(self) -> Tagged:
+        """What the words of the text are; raises as `Tagger.read` does."""
+        try:
+            found = self._runs.results()
+        except RuntimeError as error:
+            raise RetrievalError("the tagger failed to run; see `amnestic doctor`") from error
+        if self._given:
+            readings = [(given, *one) for given, one in zip(self._given, found, strict=True)]
+            scores, outcome = mean_scores(readings, len(self._tokens.ids) - 2)
+        else:
+            scores, outcome = _of_parts(self._parts, found)
+        return tagged(self._text, self._tokens, scores, outcome)
+
+    def drop(self) -> None:
+        """Let it be: what has not begun is not run."""
+        self._runs.drop()
+
+
+def _several(tokenizer: Any, tokens: Tokens) -> list[Given]:
+    """A text in its surroundings; a longer one as it is."""
     ids, types = tokens.ids[1:-1], tokens.types[1:-1]
-    if len(ids) > TOKENS - 2:
-        return _scores_of_parts(session, tokens)
     given = surrounded(tokenizer, ids, types, tokens.ids[0], tokens.ids[-1])
-    several = given if len(ids) <= _SHORT else (next(given),)
-    readings = [(g, *_run(session, g.ids, g.types)) for g in several]
-    return mean_scores(readings, len(ids))
+    return list(given) if len(ids) <= _SHORT else [next(given)]
 
 
-def _scores_of_parts(
-    session: Any, tokens: Tokens
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """The scores of all tokens, each from the part in which most stands around it, and of the text:
-    those of the part that asks for most. A part that does not begin the text is read behind the
-    text's opening, where the wish usually stands."""
-    inner = slice(1, -1)
-    ids, types = tokens.ids[inner], tokens.types[inner]
-    first, last = tokens.ids[0], tokens.ids[-1]
+def _parts(count: int) -> list[tuple[int, int]]:
+    """Where the parts of a text of so many tokens begin and end; each shares some with the next."""
     parts = [(0, _PART)]
-    while parts[-1][1] < len(ids):
+    while parts[-1][1] < count:
         start = parts[-1][1] - _OVERLAP
-        parts.append((start, min(len(ids), start + _PART)))
-    rows, outcomes = [], []
-    for i, (start, end) in enumerate(parts):
+        parts.append((start, min(count, start + _PART)))
+    return parts
+
+
+def _part(tokens: Tokens, start: int, end: int) -> tuple[list[int], list[int]]:
+    """Ids and types of a part. One that does not begin the text is read behind the text's opening,
+    where the wish usually stands."""
+    ids, types = tokens.ids[1:-1], tokens.types[1:-1]
+    lead = _LEAD if start else 0
+    return (
+        [tokens.ids[0], *ids[:lead], *ids[start:end], tokens.ids[-1]],
+        [0, *types[:lead], *types[start:end], 0],
+    )
+
+
+def _of_parts(
+    parts: Sequence[tuple[int, int]], found: Sequence[tuple[Scores, Scores]]
+) -> tuple[Scores, Scores]:
+    """The scores of all tokens, each from the part in which most stands around it, and of the text:
+    those of the part that asks for most."""
+    rows = [found[0][0][:1]]
+    for i, ((start, end), (scores, _)) in enumerate(zip(parts, found, strict=True)):
         lead = _LEAD if start else 0
-        given = (
-            [first, *ids[:lead], *ids[start:end], last],
-            [0, *types[:lead], *types[start:end], 0],
-        )
-        found, outcome = _run(session, *given)
         begin = 1 + lead + (_OVERLAP // 2 if start else 0)
         stop = 1 + lead + end - start - (_OVERLAP // 2 if i < len(parts) - 1 else 0)
-        rows += [found[:1]] if i == 0 else []
-        rows.append(found[begin:stop])
-        rows += [found[-1:]] if i == len(parts) - 1 else []
-        outcomes.append(outcome)
+        rows.append(scores[begin:stop])
+    rows.append(found[-1][0][-1:])
+    outcomes = [outcome for _, outcome in found]
     return np.concatenate(rows), max(outcomes, key=lambda o: float(o[0] - o[1:].max()))
 
 
-def _run(
-    session: Any, ids: list[int], types: list[int]
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+def _run(session: Any, ids: list[int], types: list[int]) -> tuple[Scores, Scores]:
     given = {
         "input_ids": np.array([ids], np.int64),
         "token_type_ids": np.array([types], np.int64),
