@@ -1,6 +1,6 @@
 """The scorer of whole replies: fitting it, and what it finds on targets that it never saw.
 
-    python benchmarks/wholes.py [--out FILE] [--share 0.01] [--draws 2]
+    python benchmarks/wholes.py [--out FILE] [--share 0.005] [--draws 2]
 
 It is fitted on the marked replies (`data/told`) that name their target nowhere, against those of
 rivals, relatives and namesakes, on the same field and on anything else, and against other targets
@@ -134,7 +134,7 @@ def main() -> None:
     """Fit, write, and print what is found."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--out", type=Path, default=SHIPPED)
-    parser.add_argument("--share", type=float, default=0.01, help="of near misses over the limit")
+    parser.add_argument("--share", type=float, default=0.005, help="of near misses over the limit")
     parser.add_argument("--draws", type=int, default=2, help="of the facts that are known")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()

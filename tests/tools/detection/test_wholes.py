@@ -105,11 +105,14 @@ def test_only_a_first_reply_is_weighed_as_a_whole(
     assert weighed
 
 
-def test_of_a_target_with_exceptions_single_pieces_decide() -> None:
+@pytest.mark.parametrize(
+    ("exception", "is_weighed"), [("her house in town", False), ("other divers are fine", True)]
+)
+def test_of_a_target_with_exceptions_single_pieces_decide(exception: str, is_weighed: bool) -> None:
     index = FacetIndex(minilm())
-    index.add(OSK.model_copy(update={"exceptions": ("her house in town",)}))
+    index.add(OSK.model_copy(update={"exceptions": (exception,)}))
     detector = LeakDetector(index, minilm(), Settings())
-    assert not together(detector.audit(RIDDLE, ASKED, REPLY))
+    assert bool(together(detector.audit(RIDDLE, ASKED, REPLY))) is is_weighed
 
 
 def test_where_a_reply_names_the_target_single_pieces_decide(detector: LeakDetector) -> None:

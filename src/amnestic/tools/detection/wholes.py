@@ -17,6 +17,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from amnestic.tools.detection.company import excepts_something
 from amnestic.tools.detection.convergence import TOGETHER, Converging
 from amnestic.tools.detection.measures import Scored
 from amnestic.tools.detection.scorer import TreeScorer
@@ -92,7 +93,7 @@ class Wholes:
 
     def _of(self, target_id: str, known: Assessment | None) -> Assessment | None:
         profile = self._profile_of(target_id)
-        if profile is None or profile.target.exceptions:
+        if profile is None or excepts_something(profile.target):
             return None
         of_target = Known(profile.own_words, profile.postings, profile.fact_count)
         margin = self._margins.get(target_id)
