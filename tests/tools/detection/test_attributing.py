@@ -254,6 +254,16 @@ def test_of_what_may_still_be_told_of_a_target_it_knows_nothing() -> None:
         index.close()
 
 
+def test_what_may_be_told_of_others_keeps_nothing_of_a_target() -> None:
+    index = FacetIndex(minilm())
+    try:
+        index.add(OSK.model_copy(update={"exceptions": ("the other painters",)}))
+        reader = detector(index, Scripted(born))
+        assert quoted(reader.audit(REPLY, ASKED, REPLIED), REPLY)
+    finally:
+        index.close()
+
+
 def test_a_name_that_stands_everywhere_takes_no_longer_for_each_piece(index: FacetIndex) -> None:
     attributor = Scripted(lambda passage, at: True)
     text = "Mirela Osk left. He came back in May then. " * 4_600

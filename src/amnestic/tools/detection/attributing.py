@@ -24,6 +24,7 @@ from amnestic.tools.detection.attribution import (
 )
 from amnestic.tools.detection.calibration import Thresholds
 from amnestic.tools.detection.calls import digest_of
+from amnestic.tools.detection.company import excepts_something
 from amnestic.tools.detection.measures import Scored
 from amnestic.tools.detection.named_pieces import Named, NamedPieces
 from amnestic.tools.detection.weights import TextKind
@@ -112,15 +113,12 @@ class Attributing:
             words = said[target.id]
             pieces: dict[Span, float] = {}
             for piece in open_[target.id]:
-                odds = (
-                    [one.of(text[piece.start : piece.end], self.limits.clean) for one in words]
-                    if drafts
-                    else [words[0].at(piece)]
-                )
+                cut = text[piece.start : piece.end]
+                odds = [w.of(cut, self.limits.clean) if drafts else w.at(piece) for w in words]
                 known = [z for z in odds if z is not None]
                 if known:
                     pieces[piece] = max(known)
-            found.append(Attributed(target.id, pieces, may_clear, not target.exceptions))
+            found.append(Attributed(target.id, pieces, may_clear, not excepts_something(target)))
         return found
 
     def _named(self, text: str, context: Context) -> Named:

@@ -34,6 +34,7 @@ from amnestic.types import ForgetTarget, TargetKind
 
 __all__ = [
     "excepted",
+    "excepts_something",
     "in_company",
     "is_of_another",
     "may_be_person",
@@ -200,6 +201,11 @@ _OTHERS = re.compile(  # closed: the words of a language for those that one is n
     r"|inn(?:[yaei]|ych|ymi|ego|ej|ym|ą)|pozostał\w+|diğer\w*|друг\w+|остальн\w+|övriga)\b",
     re.IGNORECASE,
 )
+
+
+def excepts_something(target: ForgetTarget) -> bool:
+    """Whether something may still be told of a target itself, and not only of others."""
+    return not all(map(_is_of_others, target.exceptions))
 
 
 def _is_of_others(exception: str) -> bool:

@@ -8,15 +8,15 @@ of him, as one of her buildings is of "hers".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from amnestic.tools.index import TargetProfile
-from amnestic.tools.reading import Reading, phrasing_of, read, segments, stem, words_in
+from amnestic.tools.reading import Reading, Words, phrasing_of, read, segments, stem, words_in
 from amnestic.types import Assessment, Band, Evidence, Span
 
-__all__ = ["TOGETHER", "Converging"]
+__all__ = ["TOGETHER", "Converging", "bits_of", "fewest_facts"]
 
 TOGETHER = "facts_together"
 """The kind of evidence that it gives."""
@@ -54,11 +54,19 @@ class Converging:
     def spans(self, profile: TargetProfile) -> tuple[Span, ...]:
         """The sentences in which facts of a target stand together; nothing where none do."""
         target_id = profile.target.id
+        if target_id not in self._spans:
+            self._spans[target_id] = _converging(self._read(), profile)
+        return self._spans[target_id]
+
+    @property
+    def pieces(self) -> list[tuple[Span, Words]]:
+        """The sentences, items and rows of the text, and their words."""
+        return [(piece.place, piece.words) for piece in self._read()]
+
+    def _read(self) -> list[_Piece]:
         if self._pieces is None:
             self._pieces = [*_pieces(self._text[:_MOST])]
-        if target_id not in self._spans:
-            self._spans[target_id] = _converging(self._pieces, profile)
-        return self._spans[target_id]
+        return self._pieces
 
     def _together(self, found: Assessment, profile: TargetProfile | None) -> Assessment:
         if found.band is not Band.UNCERTAIN or profile is None:
@@ -73,13 +81,15 @@ class Converging:
 
 class _Piece(NamedTuple):
     """A sentence, an item or a row: where it stands, the words that look like rare names, those of
-    the name that it begins with, whether it opens with a pronoun, and whether it ends a line."""
+    the name that it begins with, whether it opens with a pronoun, whether it ends a line, and all
+    its words."""
 
     place: Span
     rare: frozenset[str]
     subject: frozenset[str]
     opens: bool
     ends_line: bool
+    words: Words
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
@@ -90,7 +100,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
         known = words.entities - words.numbers
         rare = frozenset(word for word in known if _is_rare(word, words.weights))
         place, subject = Span(piece.start, piece.end), rare.intersection(_subject(reading))
-        yield _Piece(place, rare, subject, _opens_with_pronoun(reading), said.endswith("\n"))
+        yield _Piece(place, rare, subject, _opens_with_pronoun(reading), said.endswith("\n"), words)
 
 
 def _converging(pieces: Sequence[_Piece], profile: TargetProfile) -> tuple[Span, ...]:
@@ -114,7 +124,7 @@ def _converging(pieces: Sequence[_Piece], profile: TargetProfile) -> tuple[Span,
     every = set().union(*names.values())
     if len(shared) < _NAMES or len(found) < _PLACES or len(shared) < _SHARE * len(every):
         return ()
-    return tuple(found) if _facts(shared, profile) >= _PLACES else ()
+    return tuple(found) if fewest_facts(shared, profile.postings) >= _PLACES else ()
 
 
 def _opens_with_pronoun(reading: Reading) -> bool:
@@ -140,16 +150,25 @@ def _is_rare(word: str, weights: Mapping[str, float]) -> bool:
     return weights.get(word, 0.0) >= _RARE and word != word.upper()
 
 
-def _facts(words: set[str], profile: TargetProfile) -> int:
-    """How few facts hold all of the words, counted greedily."""
+def fewest_facts(words: Collection[str], postings: Mapping[str, int]) -> int:
+    """How few facts hold all of the words, each of which some do, counted greedily.
+
+    >>> fewest_facts({"glass", "harbour", "1874"}, {"glass": 0b01, "harbour": 0b11, "1874": 0b10})
+    2
+    """
     left, count = set(words), 0
     while left:
-        held = Counter(bit for word in left for bit in _bits(profile.postings[word]))
+        held = Counter(fact for word in left for fact in bits_of(postings[word]))
         [(fact, _)] = held.most_common(1)
-        left = {word for word in left if not profile.postings[word] >> fact & 1}
+        left = {word for word in left if not postings[word] >> fact & 1}
         count += 1
     return count
 
 
-def _bits(mask: int) -> list[int]:
+def bits_of(mask: int) -> list[int]:
+    """The places of the bits that are set.
+
+    >>> bits_of(0b101)
+    [0, 2]
+    """
     return [i for i in range(mask.bit_length()) if mask >> i & 1]
