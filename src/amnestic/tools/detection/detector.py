@@ -98,10 +98,12 @@ class LeakDetector:
 
     def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a question or instruction asks for."""
-        return self._vetted(text, context)[0]
+        return () if self._is_far(text, context) else self._vetted(text, context)[0]
 
     def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a text tells, as an answer to `question` where that is not empty."""
+        if self._is_far(question, context) and self._gauge.glance.is_far_answer(text):
+            return with_spelt(text, (), context, self._roster)
         return self._audited(text, question, context)[0]
 
     def names_one(self, text: str, question: str, context: Context) -> bool:
@@ -154,6 +156,13 @@ class LeakDetector:
         """The target with this id that is in force, or was until a moment ago; raises
         `TargetNotFoundError`."""
         return self._roster.lately(target_id) or self._index.target(target_id)
+
+    def _is_far(self, question: str, context: Context) -> bool:
+        """Whether a question is far from every target by its words alone; under a strict policy
+        what it means counts as well."""
+        if self._strict or not question.strip() or not self.refresh():
+            return False
+        return self._gauge.is_far_question(question, context)
 
     def _vetted(self, text: str, context: Context) -> _Verdict:
         if not text.strip() or not self.refresh():

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from amnestic.tools.detection.beside import shares_names, without_echo
-from amnestic.tools.detection.company import excepted, is_of_another, with_bearers
+from amnestic.tools.detection.company import excepted, in_company, is_of_another, with_bearers
 from amnestic.tools.detection.evidence import (
     Likeness,
     alone,
@@ -68,6 +68,12 @@ class Gauge:
         if not context.bulk or around or self.glance.noted(text, context) is not None:
             return False
         return self.glance.is_far_answer(text)
+
+    def is_far_question(self, text: str, context: Context) -> bool:
+        """Whether a question is far from every target by its words alone, and nothing around it is
+        about one."""
+        around = context.told or context.named or context.company
+        return not (around or in_company(context)) and self.glance.is_far_question(text)
 
     def statement(self, text: str, context: Context, asked: Window | None = None) -> list[Measure]:
         """Measure a text by itself. One word of the language, such as the head of a column, tells

@@ -28,6 +28,9 @@ _LATELY = 120.0  # seconds for which a request may go on that began before a cha
 _MOST_LATELY = 1_024
 
 
+_WELL_KNOWN = 30  # texts; of people of RWKU, .9 % of the questions near them were lost at 10
+
+
 class Roster:
     """Name forms, identifiers, words and profiles of every target in the index.
 
@@ -48,6 +51,8 @@ class Roster:
         """That of the index at the last refresh: what is kept by it rests on no older list."""
         self.skills: tuple[ForgetTarget, ...] = ()
         """The targets that are a skill, which has no name that stands for it."""
+        self.is_well_known = False
+        """Whether so much is known of each target that words alone tell what is far from all."""
         self._turn = threading.Lock()
         self._lately: dict[str, tuple[float, ForgetTarget]] = {}
 
@@ -81,7 +86,15 @@ class Roster:
             for target_id in (*gone, *changed):  # last: a request may just have made an old one
                 self._profiles.pop(target_id, None)
             self.skills = tuple(t for t in now.values() if t.kind is TargetKind.SKILL)
+            self.is_well_known = all(map(self._knows_much_of, now.values()))
             self.generation = generation
+
+    def _knows_much_of(self, target: ForgetTarget) -> bool:
+        """Whether many facts of a target are known, and it is none that is spoken of in any words,
+        as a topic or a skill is."""
+        if target.kind in (TargetKind.SKILL, TargetKind.TOPIC):
+            return False
+        return len(self._ready[target.id].texts) >= _WELL_KNOWN
 
     def shared(self, words: Words) -> float:
         """How much a text shares with the target nearest to it in words (`WordIndex.shared`)."""
@@ -94,6 +107,10 @@ class Roster:
     def telling(self, texts: Sequence[Mapping[str, float]]) -> list[bool]:
         """Which of many texts may tell a facet, each by itself (`WordIndex.telling`)."""
         return self._words.telling(texts)
+
+    def shares(self, words: Mapping[str, float]) -> tuple[float, float]:
+        """How much of a text a facet holds, and how much a target does (`WordIndex.shares`)."""
+        return self._words.shares(words)
 
     def tells_in(self, pieces: Sequence[Mapping[str, float]]) -> bool:
         """Whether pieces of a text in a row, of these, may tell a facet together

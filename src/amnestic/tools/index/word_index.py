@@ -162,6 +162,29 @@ class WordIndex:
         sums[dead[dead < len(sums)]] = 0.0
         return bool(sums.max(initial=0.0) >= wanted)
 
+    def shares(self, words: Mapping[str, float]) -> tuple[float, float]:
+        """How much of a text stands in the facet, and with the target, that hold the most of it: as
+        shares of the rarity of its words, from 0 to 1.
+
+        >>> index = WordIndex()
+        >>> index.add("t1", {"glass": 0b01, "harbour": 0b11, "1874": 0b10}, facets=2)
+        >>> index.shares({"glass": 1.0, "1874": 1.0, "weather": 2.0})
+        (0.25, 0.5)
+        >>> index.shares({})
+        (0.0, 0.0)
+        """
+        rows = self._rows
+        owners, held = _of(rows.owners), _held(rows, words)
+        if not held:
+            return 0.0, 0.0
+        facets, whose = np.zeros(len(owners)), np.zeros(len(owners))
+        for ids, weight in held:
+            alive = ids if not len(rows.dead) else np.setdiff1d(ids, rows.dead)
+            facets[alive] += weight
+            whose[np.unique(owners[alive])] += weight
+        total = sum(words.values())
+        return float(facets.max()) / total, float(whose.max()) / total
+
     def tells_in(self, pieces: Sequence[Mapping[str, float]]) -> bool:
         """Whether pieces in a row, of these, `tells` a facet together. Of very many that hold
         enough of one that is not looked at: they may.

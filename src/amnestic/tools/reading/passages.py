@@ -28,6 +28,7 @@ __all__ = [
     "blank_filled",
     "is_abstention",
     "novel",
+    "question_spans",
     "question_windows",
     "refers_back",
     "sentences_of",
@@ -134,7 +135,15 @@ def is_abstention(text: str, added: Words) -> bool:
 def question_windows(reading: Reading) -> list[Span]:
     """Ranges of the decoded text to judge: the whole, and its sentences when it is long, or its
     paragraphs when it is short."""
-    text = reading.text
+    return question_spans(reading.text)
+
+
+def question_spans(text: str) -> list[Span]:
+    """The same of a text that is decoded.
+
+    >>> [(s.start, s.end) for s in question_spans("Who was it that went? " * 20)][:2]
+    [(0, 440), (0, 22)]
+    """
     whole = [Span(0, min(len(text), 4 * WINDOW_CHARS))]
     if len(text) > WHOLE_CHARS:
         return whole + _sentences(text)
