@@ -13,7 +13,7 @@ from tests.sharing import minilm
 from tests.tools.detection.test_gauge import FAR, PLAIN, Counting, osk
 
 FAR_AND_LONG = (
-    "I have been wondering for a week about one thing and I hope you can help me. Could you tell me "
+    "I have been wondering for a week about one thing and I hope you can help me. Tell me please "
     "in plain words how a hash table resolves collisions, and tell me what beginners get wrong?"
 )
 MANY = tuple(

@@ -24,7 +24,7 @@ from amnestic.tools.detection.sieve import Sieve
 from amnestic.tools.detection.spelt import with_spelt
 from amnestic.tools.detection.weighing import Weigher
 from amnestic.tools.detection.weights import TextKind, Weights, shipped_weights
-from amnestic.tools.detection.wholes import Wholes
+from amnestic.tools.detection.wholes import Wholes, is_whole
 from amnestic.tools.detection.whose import decided
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.names import is_name_of
@@ -250,7 +250,7 @@ class LeakDetector:
         It has no say in what several facts tell together, of those whom a conversation calls by
         other names, or where a session has been told as much of a target as it may be.
         """
-        whole = Wholes(converging, asked, self._roster.profile) if _is_whole(context) else None
+        whole = Wholes(converging, asked, self._roster.profile) if is_whole(context) else None
 
         def found_in(rows: Sequence[Scored]) -> tuple[Assessment, ...]:
             one_by_one = converging.told(assessments_of(rows), self._roster.profile)
@@ -288,13 +288,6 @@ class LeakDetector:
     def _is_strict(self, target_id: str) -> bool:
         target = self._roster.target(target_id)
         return target is not None and target.policy is Policy.STRICT
-
-
-def _is_whole(context: Context) -> bool:
-    """Whether a text is a reply as the model first gave it, and no piece or rest of one, nor what
-    was written under a note that its writer knows nothing."""
-    is_cut = context.told or context.drafts is not None
-    return context.reply and not (is_cut or context.own or context.bulk)
 
 
 def _is_foreign(text: str) -> bool:

@@ -23,10 +23,11 @@ from amnestic.tools.detection.measures import Scored
 from amnestic.tools.detection.scorer import TreeScorer
 from amnestic.tools.detection.whole_features import WHOLE, Known, shared_with, telling_words
 from amnestic.tools.index import TargetProfile
+from amnestic.tools.protocols import Context
 from amnestic.tools.reading import read, words_in
 from amnestic.types import Assessment, Band, Evidence, LeakKind
 
-__all__ = ["WholeScorer", "Wholes", "shipped_whole_scorer"]
+__all__ = ["WholeScorer", "Wholes", "is_whole", "shipped_whole_scorer"]
 
 _FILE = "wholes.json"
 _SCORE = 0.9
@@ -115,3 +116,10 @@ class Wholes:
         pieces = [words for _, words in self._text.pieces]
         row = shared_with(pieces, words_in(read(self._asked)), known)
         return float(self._scorer.trees.margins(row[None, :])[0])
+
+
+def is_whole(context: Context) -> bool:
+    """Whether a text is a reply as the model first gave it, and no piece or rest of one, nor what
+    was written under a note that its writer knows nothing."""
+    is_cut = context.told or context.drafts is not None
+    return context.reply and not (is_cut or context.own or context.bulk)

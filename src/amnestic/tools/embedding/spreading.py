@@ -39,6 +39,7 @@ class Begun(Generic[Done]):
 
     def __init__(self, work: Callable[[Job], Done], jobs: Sequence[Job]) -> None:
         self._waiting: list[Future[Done]] = []
+        self._results: Callable[[], list[Done]]
         if _threads() < 2:
             self._results = lambda: [work(job) for job in jobs]
             return

@@ -6,11 +6,20 @@ import threading
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from amnestic.tools.index.word_signs import (
+    BITS,
+    YEAR,
+    Sign,
+    Signed,
+    may_share,
+    may_tell,
+    sign_of,
+    wanted_of,
+)
 from amnestic.tools.reading import rarity
 
 __all__ = ["WordIndex"]
@@ -22,25 +31,11 @@ _PLAIN_WORD = 0.2
 _RARE = 0.82
 _TOO_MANY = 512
 
-_TOLD = 1.9  # the rarity of two telling words that are hardly common, or of three
-_TOLD_SHORT, _HALF = 1.3, 0.5
-_TOLD_ALONE = 1.1  # of a word that is all of a text: a year, a word of no dictionary
-_YEAR = 4  # digits from which a number tells more than a count
 _FEW_DEAD = 4_096
-_BITS = 1 << 15  # of a sign at most: as many as there are facets, for each word that comes
 _SIGNED = 1 << 28  # bits of all signs that are kept
-_ROUNDING = 1e-9
 _MOST_PIECES = 12  # of a stretch that is looked at piece by piece
 
 _Ints = npt.NDArray[np.int32]
-_Sign = tuple[float, int]
-
-
-class _Signed(NamedTuple):
-    facets: array[int]
-    held: int  # how many facets, when the sign was made
-    sign: int  # a bit for each, which stands for all whose numbers are `_BITS` apart
-    is_short: bool
 
 
 @dataclass(slots=True)
@@ -53,7 +48,7 @@ class _Rows:
 
     facets: dict[str, array[int]] = field(default_factory=dict)
     copies: dict[str, _Ints] = field(default_factory=dict)
-    signs: dict[str, _Signed] = field(default_factory=dict)
+    signs: dict[str, Signed] = field(default_factory=dict)
     owners: array[int] = field(default_factory=lambda: array("i"))
     dead: _Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
@@ -152,7 +147,7 @@ class WordIndex:
         """
         rows = self._rows
         held = _held(rows, words)
-        wanted = _wanted(words)
+        wanted = wanted_of(words)
         if sum([weight for _, weight in held]) < wanted:
             return False
         facets = [ids for ids, _ in held]
@@ -201,13 +196,13 @@ class WordIndex:
         signs = [self._signs_of(words) for words in pieces]
         if len(pieces) > _MOST_PIECES:
             lone = (words for words in pieces if len(words) == 1)
-            return _share([s for told in signs for s in told], 2) or any(map(self.tells, lone))
+            return may_share([s for told in signs for s in told], 2) or any(map(self.tells, lone))
         for first in range(len(pieces)):
             words: dict[str, float] = {}
-            held: list[_Sign] = []
+            held: list[Sign] = []
             for piece, told in zip(pieces[first:], signs[first:], strict=True):
                 words, held = {**words, **piece}, held + told
-                if _may_tell(held, words) and self.tells(words):
+                if may_tell(held, words) and self.tells(words):
                     return True
         return False
 
@@ -217,64 +212,23 @@ class WordIndex:
 
     def _may_tell(self, words: Mapping[str, float]) -> bool:
         """Whether a facet may hold enough of a text: never less than `tells`."""
-        return _may_tell(self._signs_of(words), words)
+        return may_tell(self._signs_of(words), words)
 
-    def _signs_of(self, words: Mapping[str, float]) -> list[_Sign]:
+    def _signs_of(self, words: Mapping[str, float]) -> list[Sign]:
         """What each word counts that stands in a facet, and a sign of its facets."""
         rows = self._rows
         facets, signs = rows.facets, rows.signs
-        found: list[_Sign] = []
+        found: list[Sign] = []
         for word, weight in words.items():
             known = signs.get(word)
             if known is None or len(known.facets) != known.held:
                 if word not in facets:
                     continue
-                if len(signs) * min(_BITS, len(rows.owners)) > _SIGNED:
+                if len(signs) * min(BITS, len(rows.owners)) > _SIGNED:
                     signs.clear()
-                known = signs[word] = _sign(word, facets[word])
+                known = signs[word] = sign_of(word, facets[word])
             found.append((_SHORT_NUMBER if known.is_short else weight, known.sign))
         return found
-
-
-def _may_tell(signs: list[_Sign], words: Mapping[str, float]) -> bool:
-    """Whether there may be a facet that holds enough of a text, by the signs of its words: it has
-    to hold as many of them as it takes, if they are those that count the most."""
-    wanted = _wanted(words) - _ROUNDING
-    if sum([weight for weight, _ in signs]) < wanted - _ROUNDING:
-        return False
-    held, needed = 0.0, 0
-    for weight, _ in sorted(signs, reverse=True):
-        held, needed = held + weight, needed + 1
-        if held >= wanted:
-            return _share(signs, needed)
-    return False
-
-
-def _share(signs: Sequence[_Sign], least: int) -> bool:
-    """Whether so many words have a facet in common, or what looks so."""
-    if least == 2:
-        once = 0
-        for _, sign in signs:
-            if once & sign:
-                return True
-            once |= sign
-        return False
-    seen = [0] * least  # the facets of one word or more, of two or more, and so on
-    for _, sign in signs:
-        for i in range(least - 1, 0, -1):
-            seen[i] |= seen[i - 1] & sign
-        seen[0] |= sign
-    return seen[-1] != 0
-
-
-def _sign(word: str, held: array[int]) -> _Signed:
-    numbers = held.tolist()
-    sign = bytearray(min(_BITS, max(numbers, default=0) + 8) // 8)
-    for number in numbers:
-        at = number % _BITS
-        sign[at >> 3] |= 1 << (at & 7)
-    is_short = len(word) < _YEAR and word.isdigit()
-    return _Signed(held, len(numbers), int.from_bytes(sign, "little"), is_short)
 
 
 def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[_Ints, float]]:
@@ -285,15 +239,9 @@ def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[_Ints, float]]:
         held, copy = facets[word], copies.get(word)
         if copy is None or len(copy) != len(held):
             copy = copies[word] = _of(held)
-        is_short = len(word) < _YEAR and word.isdigit()
+        is_short = len(word) < YEAR and word.isdigit()
         found.append((copy, _SHORT_NUMBER if is_short else words[word]))
     return found
-
-
-def _wanted(words: Mapping[str, float]) -> float:
-    """How much of a text must stand in one facet."""
-    short = _TOLD_ALONE if len(words) == 1 else _TOLD_SHORT
-    return min(_TOLD, max(short, _HALF * sum(words.values())))
 
 
 def _bits(mask: int) -> Iterable[int]:

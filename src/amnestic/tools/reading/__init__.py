@@ -10,6 +10,14 @@ from __future__ import annotations
 from amnestic.tools.reading.asking import ASKING
 from amnestic.tools.reading.codes import looks_written
 from amnestic.tools.reading.confusables import uncased
+from amnestic.tools.reading.cutting import (
+    MAX_WINDOWS,
+    answer_spans,
+    answer_windows,
+    question_spans,
+    question_windows,
+    sentences_of,
+)
 from amnestic.tools.reading.decode import Reading, View, letters_together, read
 from amnestic.tools.reading.encodings import BREAKS
 from amnestic.tools.reading.ignorance import asks_back, ignorance_words, says_ignorance
@@ -25,19 +33,13 @@ from amnestic.tools.reading.letters import (
 )
 from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, folded_words, tokenise
 from amnestic.tools.reading.passages import (
-    MAX_WINDOWS,
-    answer_spans,
-    answer_windows,
     asks,
     asks_again,
     asks_apart,
     blank_filled,
     is_abstention,
     novel,
-    question_spans,
-    question_windows,
     refers_back,
-    sentences_of,
     separate_requests,
     speaks_of_self,
     takes_role,

@@ -11,10 +11,10 @@ from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from amnestic.tools.reading.cutting import SHORT, WINDOW_CHARS
 from amnestic.tools.reading.decode import may_stand_apart
 from amnestic.tools.reading.leet import HEAVY
 from amnestic.tools.reading.parts import Part
-from amnestic.tools.reading.passages import SHORT, WINDOW_CHARS
 from amnestic.tools.reading.sentences import End, ends_before
 
 __all__ = ["Stretch", "stretches_of"]
