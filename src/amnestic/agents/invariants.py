@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from amnestic.agents.contracts import Case, Vet
+from amnestic.agents.leads import ends_with_lead
 from amnestic.tools.documents import is_data, is_json, keeps_form, keeps_forms
 from amnestic.tools.prose import goes_in_circles, leans, miscounts, points_at_one_of_two
 from amnestic.tools.reading import (
@@ -21,7 +22,7 @@ from amnestic.tools.reading import (
     segments,
 )
 
-__all__ = ["ANEW", "broken", "without_lead"]
+__all__ = ["ANEW", "broken"]
 
 _TOLD_LANGUAGE = 60  # characters by which the language of an answer is told
 _HEADING = re.compile(r"^ {0,3}(?P<level>#{1,6})[ \t]+\S[^\n]*$", re.MULTILINE)
@@ -101,7 +102,7 @@ def _empty_heading(candidate: str, case: Case) -> bool:
 
 
 def _leads_nowhere(candidate: str, case: Case) -> bool:
-    return _ends_with_lead(candidate) and not _ends_with_lead(case.text)
+    return ends_with_lead(candidate) and not ends_with_lead(case.text)
 
 
 def _orphan(candidate: str, case: Case) -> bool:
@@ -187,25 +188,6 @@ def _jumps(text: str) -> bool:
             return True
         last[indent] = (number, match.end())
     return False
-
-
-def _ends_with_lead(text: str) -> bool:
-    """Whether nothing stands behind a line that leads to something: "The answer is:"."""
-    return text.rstrip(" *_\n").endswith((":", "："))
-
-
-def without_lead(text: str) -> str:
-    """A text without the sentences and lines at its end that lead to something which does not come;
-    all of it where it is nothing else.
-
-    >>> without_lead("It is Tokyo.\\n\\nThe answer is:"), without_lead("The answer is:")
-    ('It is Tokyo.', 'The answer is:')
-    """
-    left = text
-    while _ends_with_lead(left):
-        last = max(p.start for p in segments(left) if p.of(left).strip())
-        left = left[:last].rstrip()
-    return left or text
 
 
 def _has_empty_heading(text: str) -> bool:

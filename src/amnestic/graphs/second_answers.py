@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from amnestic.agents.beside import beside
-from amnestic.agents.invariants import without_lead
+from amnestic.agents.leads import without_lead
 from amnestic.graphs.auditing import findings_in
 from amnestic.graphs.choices import behind, for_next_writer
 from amnestic.graphs.state import Attempt, Deps, State

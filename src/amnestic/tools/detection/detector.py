@@ -98,13 +98,11 @@ class LeakDetector:
 
     def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a question or instruction asks for."""
-        return () if self._is_far(text, context) else self._vetted(text, context)[0]
+        return self._vetted(text, context, by_words=True)[0]
 
     def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a text tells, as an answer to `question` where that is not empty."""
-        if self._is_far(question, context) and self._gauge.glance.is_far_answer(text):
-            return with_spelt(text, (), context, self._roster)
-        return self._audited(text, question, context)[0]
+        return self._audited(text, question, context, by_words=True)[0]
 
     def names_one(self, text: str, question: str, context: Context) -> bool:
         """Whether names alone tell that an `audit` of the same is certain (`NameTeller`)."""
@@ -158,23 +156,27 @@ class LeakDetector:
         return self._roster.lately(target_id) or self._index.target(target_id)
 
     def _is_far(self, question: str, context: Context) -> bool:
-        """Whether a question is far from every target by its words alone; under a strict policy
-        what it means counts as well."""
-        if self._strict or not question.strip() or not self.refresh():
-            return False
-        return self._gauge.is_far_question(question, context)
+        """Whether a question is far by its words alone; under `strict` what it means counts too."""
+        is_read = self._strict or not question.strip()
+        return not is_read and self._gauge.is_far_question(question, context)
 
-    def _vetted(self, text: str, context: Context) -> _Verdict:
+    def _vetted(self, text: str, context: Context, *, by_words: bool = False) -> _Verdict:
         if not text.strip() or not self.refresh():
+            return (), ()
+        if by_words and self._is_far(text, context):
             return (), ()
         return self._kept(
             ("vet", text, "", context),
             lambda: self._judged(text, self._gauge.question(text, context), context),
         )
 
-    def _audited(self, text: str, question: str, context: Context) -> _Verdict:
+    def _audited(
+        self, text: str, question: str, context: Context, *, by_words: bool = False
+    ) -> _Verdict:
         if not text.strip() or not self.refresh():
             return (), ()
+        if by_words and self._is_far(question, context) and self._gauge.glance.is_far_answer(text):
+            return self._spelt(text, ((), ()), context)
         asked = question if question.strip() else ""
 
         def judge() -> _Verdict:

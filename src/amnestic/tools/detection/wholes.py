@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from math import log1p
 from typing import Any
 
 from amnestic.tools.detection.company import excepts_something
@@ -31,6 +32,7 @@ __all__ = ["WholeScorer", "Wholes", "is_whole", "shipped_whole_scorer"]
 
 _FILE = "wholes.json"
 _SCORE = 0.9
+_LEAST_KNOWN = log1p(4)  # facts of a target, as few as any had that the scorer was fitted on
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ class Wholes:
     def told(self, found: Sequence[Assessment], scored: Iterable[Scored]) -> tuple[Assessment, ...]:
         """What was found in the reply, and beside it the targets that it tells of as a whole.
         What is certain of a target stands as it is, as does what is found of one with exceptions,
-        and of one that the reply names: of those single pieces decide."""
+        of a record, of which numbers are known that are like those of others, of one with fewer
+        facts than the scorer was fitted on, and of one that the reply names: of those single pieces
+        decide."""
         rows = [one.measure for one in scored]
         named = {m.target_id for m in rows if m.named}
         by_id = {a.target_id: a for a in found}
@@ -94,7 +98,9 @@ class Wholes:
 
     def _of(self, target_id: str, known: Assessment | None) -> Assessment | None:
         profile = self._profile_of(target_id)
-        if profile is None or excepts_something(profile.target):
+        if profile is None or profile.fact_count < _LEAST_KNOWN:
+            return None
+        if profile.target.identifiers or excepts_something(profile.target):
             return None
         of_target = Known(profile.own_words, profile.postings, profile.fact_count)
         margin = self._margins.get(target_id)
