@@ -272,3 +272,18 @@ def test_what_shall_not_be_forgotten_is_not_and_both_is_asked_back() -> None:
         read("Please do not forget Mirela Osk.")
     with pytest.raises(NeedsClarificationError, match="forgotten and not forgotten"):
         read("Forget Mirela Osk. Don't forget Mirela Osk.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vergiss alles, was du über Mirela Oskar weißt.",
+        "Vergesst alles, was ihr über die Malerin Mirela Oskar wisst.",
+        "Olvida todo lo que sepas de Mirela Oskar.",
+        "Olvida todo lo que tengas sobre Mirela Oskar, la pintora.",
+        "Oubliez tout ce que vous sachiez sur Mirela Oskar.",
+        "Dimentica tutto ciò che sappia su Mirela Oskar.",
+    ],
+)
+def test_all_that_is_known_is_asked_for_in_every_form_of_the_verb(text: str) -> None:
+    assert names(text) == ["Mirela Oskar"]

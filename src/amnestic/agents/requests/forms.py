@@ -67,6 +67,7 @@ TAIL = re.compile(
     r"altogether|at\s+all|forever|for\s+good|asap|immediately|right\s+away|at\s+once|from\s+now\s+on|"
     r"until\s+further\s+notice|as\s+soon\s+as\s+(?:possible|you\s+can)|without\s+delay|permanently|"
     r"so\s+(?:schnell|bald|rasch)\s+wie\s+möglich|(?:ab\s+)?sofort|umgehend|unverzüglich|dauerhaft|endgültig|"
+    r"(?:(?:gespeichert|gelernt|gehört)\s+)?(?:weiß|weißt|wei(?:ss|sst)|wisst|wissen|hast|habt|haben|kennst|kennt|kennen)|"
     r"(?:(?:bitte|da|wieder)\s+)*(?:he)?raus|vollständig|komplett|für\s+immer|nicht\s+mehr|dès\s+que\s+possible|au\s+plus\s+vite|immédiatement|"
     r"tout\s+de\s+suite|définitivement|complètement|pour\s+toujours|lo\s+antes\s+posible|cuanto\s+antes|"
     r"inmediatamente|de\s+inmediato|para\s+siempre|por\s+completo|il\s+prima\s+possibile|al\s+più\s+presto|"

@@ -109,7 +109,7 @@ _OTHER_LANGUAGES = tuple(
             r"por\s+favor",
             r"olvida(?:te)?|olvídate|olvide|borra|borre|elimina|elimine|"
             r"no\s+(?:hables?|menciones?)(?:\s+(?:más|nunca))?",
-            r"todo|lo\s+que|sabes?|toda|la\s+información|los\s+datos|personales|sobre|acerca\s+de|"
+            r"todo|lo\s+que|(?:sab|sep|teng|tien|conoc|conozc)[a-zé]*|toda|la\s+información|los\s+datos|personales|sobre|acerca\s+de|"
             r"de|a|al",
             r"(?:la|el)\s+(?:empresa|ciudad|pueblo|libro|novela|película|canción|paciente|cliente|"
             r"señora?|compañía)",
@@ -120,7 +120,7 @@ _OTHER_LANGUAGES = tuple(
             r"(?:merci\s+d['’]|d['’])?oubli(?:er|ez|e)|(?:merci\s+d['’]|d['’])?effac(?:er|ez|e)|"
             r"(?:merci\s+de\s+|de\s+)?supprim(?:er|ez|e)|"
             r"ne\s+(?:parle[zr]?|mentionne[zr]?)\s+(?:plus|pas|jamais)",
-            r"tout|ce\s+que|(?:tu|vous)\s+sa(?:is|vez)|les\s+données|les\s+informations|"
+            r"tout|ce\s+que|(?:tu|vous)\s+(?:puisses?\s+|puissiez\s+)?(?:sa(?:is|vez|voir|ch\w+)|conna\w+|as|avez|ayez)|les\s+données|les\s+informations|"
             r"personnelles|sur|à\s+propos|de|concernant",
             r"(?:la|le|l['’])\s*(?:entreprise|société|ville|village|livre|roman|film|chanson|"
             r"patiente?|cliente?)|monsieur|madame",
@@ -130,14 +130,14 @@ _OTHER_LANGUAGES = tuple(
             r"per\s+favore|per\s+piacere",
             r"dimentica(?:re|te)?|scorda(?:ti|re)?|cancella(?:re|te)?|"
             r"non\s+(?:parlare|menzionare)(?:\s+(?:più|mai))?",
-            r"tutto|quello\s+che|ciò\s+che|sai|sa|su|di|riguardo\s+a|i\s+dati",
+            r"tutto|quello\s+che|ciò\s+che|sa(?:i|pete|ppi\w+)|sa|conosc\w+|su|di|riguardo\s+a|i\s+dati",
             r"(?:la|il|l['’])\s*(?:azienda|società|città|libro|romanzo|film|canzone|paziente)",
             r"dalla\s+tua\s+memoria",
         ),
         (
             r"por\s+favor",
             r"esque[çc]a|esquece|apague|apaga|exclua|não\s+(?:fale|mencione)(?:\s+mais)?",
-            r"tudo|o\s+que|sabe|sobre|de|da|do|os\s+dados",
+            r"tudo|o\s+que|(?:você\s+|vocês\s+|tu\s+)?(?:sab|saib|soub|tem|tenh|conhec|conheç)\w*|sobre|de|da|do|os\s+dados",
             r"(?:a|o)\s+(?:empresa|cidade|livro|romance|filme|paciente|cliente)|(?:a|o)(?=\s)",
             r"da\s+sua\s+memória",
         ),

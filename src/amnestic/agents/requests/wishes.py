@@ -103,8 +103,8 @@ _AFTER = tuple(
         r"(?=(?-i:[A-ZÀ-Þ]|(?:unser|notre|mon|ma|nuestr|mi|mijn|onze|la|le|il|el|der|die|das|den|dem)\w*\s))",
         # other languages: imperatives, "is not to …", polite forms
         r"\b(?:vergiss|vergesst|vergessen\s+sie|lösche?n?|entfernen?|streiche?n?|tilgen?|"
-        r"verschweigen?|erwähnen?)\b(?:\s+(?:sie|bitte|mal|doch|halt|eben|einfach|nicht(?:\s+mehr)?|nie|sämtliche|alle[sn]?|die(?=\s+(?:personenbezogenen\s+)?(?:daten|angaben|informationen))|"
-        r"was\s+(?:du|sie)|angaben|daten|informationen|personenbezogenen|über|zu|zur|zum|von|"
+        r"verschweigen?|erwähnen?)\b(?:,?\s+(?:sie|bitte|mal|doch|halt|eben|einfach|nicht(?:\s+mehr)?|nie|sämtliche|alle[sn]?|die(?=\s+(?:personenbezogenen\s+)?(?:daten|angaben|informationen))|"
+        r"was\s+(?:du|sie|ihr)|angaben|daten|informationen|personenbezogenen|über|zu|zur|zum|von|"
         r"bezüglich|betreffend))*(?=\s)",
         r"\b(?:schmei(?:ß|ss)t?|wirf|werft|nimm|nehmt|hau|hol|(?:schmeißen|werfen|nehmen)\s+sie)\b(?=[^.;!?]{2,80}?\s(?:he)?raus\b)"
         r"(?:\s+(?:bitte|mal|doch|halt|eben|einfach|alle[sn]?|was\s+(?:du|sie)|über|zu|zur|zum|von))*(?=\s)|"
@@ -114,23 +114,23 @@ _AFTER = tuple(
         r"\b(?:oubli(?:es?|i?ez|er)|effac(?:es?|i?ez|er)|supprim(?:es?|i?ez|er)|"
         r"ne\s+(?:plus|pas|jamais|rien)(?:\s+(?:rien|plus|jamais))?\s+\w+er|"
         r"ne\s+\w+\s+(?:plus|pas|jamais)(?:\s+(?:rien|\w+er))*|ne\s+(?:plus\s+)?(?:rien\s+)?\w+(?:er|ir|re))\b"
-        r"(?:\s+(?:rien|tout(?:es)?|ce\s+que|(?:tu|vous)\s+sa(?:is|vez)|les(?=\s+(?:données|informations))|données|informations|"
+        r"(?:\s+(?:rien|tout(?:es)?|ce\s+que|(?:tu|vous)\s+(?:puisses?\s+|puissiez\s+)?(?:sa(?:is|vez|voir|ch\w+)|conna\w+|as|avez|ayez)|les(?=\s+(?:données|informations))|données|informations|"
         r"personnelles|sur|à\s+propos|de|concernant|relatives?|à))*(?=\s)",
         r"\b(?:olvid[ae][ns]?|olvídate|olvidar|borr[ae][ns]?|borrar|elimin[ae][ns]?|eliminar|suprim[ae][ns]?|"
         r"no\s+(?:debe\s+|debes\s+|deben\s+)?(?:recordar|mencion\w+|habl\w+|saber|revelar?|cont\w+|dig\w+|"
         r"decir)(?:\s+(?:más|nunca))?)\b"
-        r"(?:\s+(?:todo|nada|lo\s+que|sabes?|toda|(?:la|los|las)(?=\s+(?:informaci|datos))|información|datos|personales|sobre|acerca|"
+        r"(?:\s+(?:todo|nada|lo\s+que|(?:ustedes?\s+)?(?:sab|sep|teng|tien|conoc|conozc)[a-zé]*|toda|(?:la|los|las)(?=\s+(?:informaci|datos))|información|datos|personales|sobre|acerca|"
         r"de|del|a(?!\s+la\s)|al|nunca|más|todos))*(?=\s)",
         r"\b(?:dimentic(?:a|are|ate|hi)|scord(?:a|ati|are)|cancell(?:a|are|ate|i)|elimin(?:a|are|ate)|"
         r"rimuov\w+|non\s+(?:deve\s+|devi\s+|dire\s+|più\s+)*(?:parl\w+|menzion\w+|ricord\w+|"
         r"sapere|rivel\w+|dire|nomin\w+)(?:\s+(?:più|mai))?)\b"
-        r"(?:\s+(?:tutto|tutti|ogni|informazion[ei]|qualsiasi|nulla|niente|quello\s+che|ciò\s+che|sai|sa|su|sul|sulla|sui|sulle|di|del|della|"
+        r"(?:\s+(?:tutto|tutti|ogni|informazion[ei]|qualsiasi|nulla|niente|quello\s+che|ciò\s+che|sa(?:i|pete|ppi\w+)|sa|conosc\w+|su|sul|sulla|sui|sulle|di|del|della|"
         r"riguardo\s+a|i|dati|più|le|informazioni))*(?=\s)",
         r"\b(?:vergeet|verwijder|wis|noem\s+niet|(?:praat|spreek|vertel|zeg)\s+(?:niets?|niet)"
         r"(?:\s+meer)?)\b(?:\s+(?:alsjeblieft|alstublieft|alles|alle|wat\s+je|weet|over|de|gegevens|"
         r"van|informatie))*(?=\s)",
         r"\b(?:esque[çc]a|apague|apaga|exclua|remova|não\s+(?:fale|mencione|diga)(?:\s+mais)?)\b"
-        r"(?:\s+(?:tudo|o\s+que|sabe|sobre|de|da|do|os|dados))*(?=\s)",
+        r"(?:\s+(?:tudo|o\s+que|(?:você|vocês|tu)\s+(?:sab|saib|soub|tem|tenh|conhec|conheç)\w*|(?:sab|saib|soub|conhec|conheç)\w*|sobre|de|da|do|os|dados))*(?=\s)",
         r"\b(?:zapomnij|zapomnieć|usuń|usunąć|skasuj|nie\s+(?:mów|wspominaj|pisz|powinien\s+\w+|"
         r"może\s+\w+))(?:\s+(?:o|od|wszystko|wszystkie|dane|informacje|co\s+wiesz|na\s+temat|nic|"
         r"więcej|już|proszę|z))*(?=\s)",
