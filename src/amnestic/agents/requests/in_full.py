@@ -49,4 +49,6 @@ def _is_same(seen: Tagged, short: Span, full: Span) -> bool:
     between = seen.text[short.end : full.start]
     if len(one) != 1 or len(more) < 2 or one[0] not in (more[0], more[-1]):
         return False
+    if "." in between or "\n" in between:  # a statement on whoever was named
+        return False
     return len(between) <= _NEAR and between.strip(" ") != "," and not _ALSO.search(between)
